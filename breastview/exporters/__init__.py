@@ -1,0 +1,1 @@
+"""One record becomes a file; one file an exporter."""

@@ -1,0 +1,1 @@
+"""Window and level, exact resizing, colour maps, blending, contours and measuring; numpy in, numpy out."""

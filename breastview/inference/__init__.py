@@ -1,0 +1,1 @@
+"""Bundles, pre-processing, the analyser, calibration and the input gate."""

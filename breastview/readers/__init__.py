@@ -1,0 +1,1 @@
+"""A path becomes instances and pixels; one file a format."""

@@ -1,0 +1,162 @@
+"""What the AI says about one frame, with everything needed to judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class BundleStamp:
+    """Which model spoke: name, version and content hash (first 12 hex digits of the manifest's SHA-256)."""
+
+    name: str
+    version: str
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version} ({self.hash})"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something about the picture that weakens the reading.
+
+    Attributes
+    ----------
+    code : str
+        Stable name for files: ``"not-ultrasound"``, ``"colour"``, ``"too-small"``, ``"heat-outside"``, ...
+    text : str
+        A short sentence for the reader.
+    refuses : bool
+        Whether no score may be shown.
+    """
+
+    code: str
+    text: str
+    refuses: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One connected lesion of the segmentation, measured on the original's pixels.
+
+    Attributes
+    ----------
+    contour : tuple of (float, float)
+        Closed outline, (x, y) in px of the original.
+    area_px : int
+        Pixels inside.
+    long_px, short_px : float
+        Longest caliper diameter, and the longest one at right angles to it, in px.
+    long_ends, short_ends : pair of (x, y)
+        End points of the two diameters, in px.
+    width_px, depth_px : float
+        Extent along the rows (parallel to the skin) and along the columns, in px.
+    long_mm, short_mm, area_mm2 : float or None
+        The same in mm, only where one calibrated region holds the whole lesion.
+    """
+
+    contour: tuple[tuple[float, float], ...]
+    area_px: int
+    long_px: float
+    short_px: float
+    long_ends: tuple[tuple[float, float], tuple[float, float]]
+    short_ends: tuple[tuple[float, float], tuple[float, float]]
+    width_px: float
+    depth_px: float
+    long_mm: float | None = None
+    short_mm: float | None = None
+    area_mm2: float | None = None
+    calibration_source: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Heat:
+    """Grad-CAM maps on the original's pixels.
+
+    Attributes
+    ----------
+    classes : ndarray
+        ``(C, h, w)`` float32 in 0..1, one map a class, each scaled to its own maximum, in the network's
+        coarse coordinates; `placement` puts them on the original.
+    segmenter : ndarray
+        ``(h2, w2)`` float32 in 0..1: what drove the mask.
+    placement : tuple of float
+        ``(x, y, width, height)`` of the maps' full extent in px of the original (may lie partly outside it:
+        the letterbox's borders).
+    share_inside : tuple of float or None
+        For each class the share of its heat that lies inside the mask; None without a lesion.
+    """
+
+    classes: NDArray[np.float32]
+    segmenter: NDArray[np.float32]
+    placement: tuple[float, float, float, float]
+    share_inside: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """The AI's reading of one frame.
+
+    Attributes
+    ----------
+    bundle : BundleStamp
+        Which model.
+    classes : tuple of str
+        Names in the order of `probabilities`.
+    probabilities : tuple of float or None
+        Calibrated, sum 1; None where the input gate refused.
+    abstained : bool
+        The probabilities lie in the band where the model does not commit itself.
+    sentence : str
+        The calibrated sentence ("Of 100 images scored like this in the calibration set, about 12 were
+        malignant.") or why there is none.
+    mask : ndarray
+        ``(rows, columns)`` bool on the original's pixels.
+    mask_probability : ndarray
+        ``(h, w)`` uint8, 255 = certain, in the letterbox's inner picture; covers the original exactly.
+    findings : tuple of Finding
+        Largest first.
+    heat : Heat
+        Grad-CAM of classifier and segmenter.
+    flags : tuple of Flag
+        What weakens the reading.
+    device : str
+        ``"CPU"`` or the GPU's name.
+    milliseconds : float
+        Time of the compiled graph call.
+    """
+
+    bundle: BundleStamp
+    classes: tuple[str, ...]
+    probabilities: tuple[float, ...] | None
+    abstained: bool
+    sentence: str
+    mask: NDArray[np.bool_]
+    mask_probability: NDArray[np.uint8]
+    findings: tuple[Finding, ...]
+    heat: Heat
+    flags: tuple[Flag, ...] = ()
+    calibration_set: str = ""
+    device: str = ""
+    milliseconds: float = 0.0
+    made_at: str = field(default="")
+
+    @property
+    def refused(self) -> bool:
+        """Whether the input gate allows no score."""
+        return any(flag.refuses for flag in self.flags)
+
+    @property
+    def top(self) -> int | None:
+        """Index of the most probable class, None where refused."""
+        return None if self.probabilities is None else int(np.argmax(self.probabilities))
+
+    def probability(self, name: str) -> float | None:
+        """Return the calibrated probability of a class by name, None where refused or unknown."""
+        if self.probabilities is None or name not in self.classes:
+            return None
+        return self.probabilities[self.classes.index(name)]
