@@ -1,1 +1,1 @@
-"""One record becomes a file; one file an exporter."""
+"""One record, several outputs that cannot disagree: one file each, found by name through the registry."""

@@ -1,0 +1,63 @@
+"""CSV: one row a frame, and one for every file that could not be read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from breastview.exporters import _rows, _streams
+from breastview.exporters._protocol import ExportOptions, Record
+from breastview.task import Task
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that make a spreadsheet run a cell (OWASP, "CSV injection")."""
+
+
+class CsvExporter:
+    """UTF-8, comma, header row; empty cells where there is no value."""
+
+    name = "csv"
+    title = "Table (CSV)"
+    suffix = ".csv"
+
+    def export(
+        self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions
+    ) -> tuple[Path, ...]:
+        """Write one table of all the readings."""
+        with self.writing(destination, options) as add:
+            _streams.drain(readings, add, task)
+        return (destination,)
+
+    @contextmanager
+    def writing(self, destination: Path, options: ExportOptions) -> Iterator[_streams.Add]:  # noqa: ARG002
+        """Open the table; each record becomes a row at once."""
+        with _streams.opened(_streams.text_file(destination), destination) as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(_rows.COLUMNS)
+
+            def add(record: Record) -> tuple[Path, ...]:
+                with _streams.explained(destination):
+                    writer.writerow([_cell(value) for value in _rows.row(record).values()])
+                return ()
+
+            yield add
+
+
+def _cell(value: Any) -> str:
+    """Return the text of a cell; text that a spreadsheet would run gets an apostrophe before it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = ";".join(value) if isinstance(value, tuple) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+EXPORTER = CsvExporter()
