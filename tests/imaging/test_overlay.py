@@ -126,8 +126,13 @@ def test_contours_are_drawn_at_their_place_and_leave_the_picture_alone():
 
 
 def test_contours_on_an_enlarged_picture_keep_their_place_on_the_pixels():
-    drawn = overlay.draw_contours(np.zeros((80, 120, 3), np.uint8), [[(10, 5), (30, 5), (30, 25), (10, 25)]],
-                                  (255, 255, 255), 1, scale=2.0)
+    drawn = overlay.draw_contours(
+        np.zeros((80, 120, 3), np.uint8),
+        [[(10, 5), (30, 5), (30, 25), (10, 25)]],
+        (255, 255, 255),
+        1,
+        scale=2.0,
+    )
     lit = np.argwhere(drawn[..., 0] > 100)
     # The centre of pixel 10 lies at 20.5 of the doubled picture.
     assert lit[:, 1].min() in (20, 21)
