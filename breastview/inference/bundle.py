@@ -1,0 +1,317 @@
+"""Model bundles: a folder of data without code, verified before anything is built from it.
+
+A bundle is read once; what was hashed is what is used. No byte of it can run: the network is a configuration of
+stock Keras layers from a fixed list, the weights are plain numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from breastview.errors import BundleError
+from breastview.inference.calibration import Calibration
+from breastview.study.analysis import BundleStamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+SCHEMA = "breastview-bundle/1"
+MANIFEST = "manifest.json"
+FILES = ("network.json", "weights.npz", "metrics.json", "CARD.md")
+ROLES = ("features", "logits", "mask", "mask_features")
+LARGEST = 2**31  # bytes of unpacked weights; the largest architecture here needs a twentieth
+
+LAYERS = frozenset(
+    {
+        "Activation",
+        "Add",
+        "Average",
+        "AveragePooling2D",
+        "BatchNormalization",
+        "Concatenate",
+        "Conv2D",
+        "Conv2DTranspose",
+        "Cropping2D",
+        "Dense",
+        "DepthwiseConv2D",
+        "Dropout",
+        "Flatten",
+        "GlobalAveragePooling2D",
+        "GlobalMaxPooling2D",
+        "GroupNormalization",
+        "InputLayer",
+        "LayerNormalization",
+        "LeakyReLU",
+        "Maximum",
+        "MaxPooling2D",
+        "Multiply",
+        "Normalization",
+        "ReLU",
+        "Rescaling",
+        "Reshape",
+        "SeparableConv2D",
+        "SpatialDropout2D",
+        "Subtract",
+        "UpSampling2D",
+        "ZeroPadding2D",
+    }
+)
+# What a layer's configuration may hold besides numbers and words, by module.
+PARTS: dict[str, frozenset[str]] = {
+    "keras.layers": LAYERS,
+    "keras": frozenset({"DTypePolicy"}),
+    "keras.initializers": frozenset(
+        {
+            "Constant",
+            "GlorotNormal",
+            "GlorotUniform",
+            "HeNormal",
+            "HeUniform",
+            "Ones",
+            "RandomNormal",
+            "RandomUniform",
+            "TruncatedNormal",
+            "VarianceScaling",
+            "Zeros",
+        }
+    ),
+    "keras.regularizers": frozenset({"L1", "L2", "L1L2"}),
+}
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Where a mask begins.
+
+    Attributes
+    ----------
+    mask : float
+        Smallest probability of a lesion pixel, 0..1.
+    min_area_fraction : float
+        Components smaller than this share of the picture's pixels are dropped, 0..1.
+    """
+
+    mask: float
+    min_area_fraction: float
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """A verified bundle, wholly in memory.
+
+    Attributes
+    ----------
+    folder : Path
+    name, version, title : str
+    hash : str
+        First 12 hex digits of the manifest's SHA-256, which covers every other file by its hash.
+    modality : str
+        DICOM modality of the pictures it reads.
+    architecture : str
+    classes : tuple[str, ...]
+        In the order of the logits.
+    size : int
+        Side of the square input, px.
+    layers : Mapping[str, str]
+        Roles features, logits, mask, mask_features -> layer names of the network.
+    thresholds : Thresholds
+    calibration : Calibration
+    network : dict
+        Functional configuration, for ``keras.Model.from_config``.
+    weights : tuple[ndarray, ...]
+        float16, in the order of ``model.weights``.
+    metrics, manifest : dict
+    card : str
+        The model card, Markdown.
+    """
+
+    folder: Path
+    name: str
+    version: str
+    title: str
+    hash: str
+    modality: str
+    architecture: str
+    classes: tuple[str, ...]
+    size: int
+    layers: Mapping[str, str]
+    thresholds: Thresholds
+    calibration: Calibration
+    network: dict[str, Any]
+    weights: tuple[NDArray[np.float16], ...]
+    metrics: dict[str, Any]
+    manifest: dict[str, Any]
+    card: str
+
+    @property
+    def stamp(self) -> BundleStamp:
+        """Name, version and hash, as every output of the reading carries them."""
+        return BundleStamp(self.name, self.version, self.hash)
+
+
+def list_bundles(folder: Path) -> tuple[tuple[Bundle, ...], tuple[tuple[Path, BundleError], ...]]:
+    """Load every bundle in the sub-folders of `folder`; those refused come with the reason.
+
+    Sub-folders without a manifest are no bundles and are passed over.
+    """
+    good: list[Bundle] = []
+    refused: list[tuple[Path, BundleError]] = []
+    for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
+        try:
+            good.append(load_bundle(manifest.parent))
+        except BundleError as error:
+            refused.append((manifest.parent, error))
+    return tuple(good), tuple(refused)
+
+
+def load_bundle(folder: Path) -> Bundle:
+    """Read and verify a bundle.
+
+    Raises
+    ------
+    BundleError
+        Where a file is missing, changed or of the wrong kind, or the network holds anything but stock layers.
+    """
+    raw = _read(folder, MANIFEST)
+    manifest = _json(folder, MANIFEST, raw)
+    if manifest.get("schema") != SCHEMA:
+        raise _refusal(folder, f"its schema is {manifest.get('schema')!r}, this application reads {SCHEMA!r}")
+    contents = _verified(folder, manifest)
+    network = _json(folder, "network.json", contents["network.json"])
+    names = _checked_network(folder, network)
+    try:
+        return _assemble(folder, raw, manifest, network, names, contents)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        reason = f"no entry {error}" if isinstance(error, KeyError) else str(error)
+        raise _refusal(folder, f"its manifest is incomplete or contradicts itself ({reason})") from error
+
+
+def _assemble(
+    folder: Path,
+    raw: bytes,
+    manifest: dict[str, Any],
+    network: dict[str, Any],
+    names: frozenset[str],
+    contents: dict[str, bytes],
+) -> Bundle:
+    classes = tuple(str(name) for name in manifest["classes"])
+    if len(classes) < 2 or len(set(classes)) != len(classes):
+        raise ValueError("it needs two or more different classes")
+    layers = {role: str(manifest["layers"][role]) for role in ROLES}
+    missing = sorted(set(layers.values()) - names)
+    if missing:
+        raise ValueError(f"its network has no layer {', '.join(missing)}")
+    size = int(manifest["input"]["size"])
+    if size < 32 or size % 32 or manifest["input"]["colour"] != "luminance":
+        raise ValueError("the input is not a luminance square of a multiple of 32 px")
+    levels = manifest["thresholds"]
+    thresholds = Thresholds(float(levels["mask"]), float(levels["min_area_fraction"]))
+    if not (0 < thresholds.mask < 1 and 0 <= thresholds.min_area_fraction < 1):
+        raise ValueError("its thresholds lie outside 0..1")
+    return Bundle(
+        folder=folder,
+        name=str(manifest["name"]),
+        version=str(manifest["version"]),
+        title=str(manifest["title"]),
+        hash=hashlib.sha256(raw).hexdigest()[:12],
+        modality=str(manifest["kind"]["modality"]),
+        architecture=str(manifest["architecture"]),
+        classes=classes,
+        size=size,
+        layers=layers,
+        thresholds=thresholds,
+        calibration=Calibration.from_manifest(manifest),
+        network=network,
+        weights=_weights(folder, contents["weights.npz"]),
+        metrics=_json(folder, "metrics.json", contents["metrics.json"]),
+        manifest=manifest,
+        card=contents["CARD.md"].decode("utf-8"),
+    )
+
+
+def _refusal(folder: Path, reason: str) -> BundleError:
+    return BundleError(f"the model is refused: {reason}", folder, "Install the bundle again from its source.")
+
+
+def _read(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise _refusal(folder, f"{name} cannot be read ({error.strerror or error})") from error
+
+
+def _json(folder: Path, name: str, raw: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise _refusal(folder, f"{name} is no JSON") from error
+    if not isinstance(value, dict):
+        raise _refusal(folder, f"{name} holds no object")
+    return value
+
+
+def _verified(folder: Path, manifest: dict[str, Any]) -> dict[str, bytes]:
+    """Return the content of every file, each matching its hash in the manifest."""
+    hashes = manifest.get("files")
+    if not isinstance(hashes, dict) or set(hashes) != set(FILES):
+        raise _refusal(folder, f"its manifest does not list exactly the files {', '.join(FILES)}")
+    contents = {}
+    for name in FILES:
+        contents[name] = _read(folder, name)
+        if hashlib.sha256(contents[name]).hexdigest() != hashes[name]:
+            raise _refusal(folder, f"{name} was changed after the bundle was made (its SHA-256 differs)")
+    return contents
+
+
+def _checked_network(folder: Path, network: dict[str, Any]) -> frozenset[str]:
+    """Return the names of the network's layers, all of which are stock layers made of harmless parts."""
+    layers = network.get("layers")
+    if not isinstance(layers, list) or not layers:
+        raise _refusal(folder, "network.json is no functional network")
+    for layer in layers:
+        kind = layer.get("class_name") if isinstance(layer, dict) else None
+        if kind not in LAYERS or layer.get("module") != "keras.layers" or layer.get("registered_name"):
+            raise _refusal(folder, f"its network holds a layer of kind {kind!r}, which is no stock layer")
+    for part in _objects(network):
+        kind, module = part.get("class_name"), part.get("module")
+        is_tensor = kind == "__keras_tensor__" and module is None
+        if not is_tensor and (kind not in PARTS.get(str(module), ()) or part.get("registered_name")):
+            raise _refusal(folder, f"its network holds {module}.{kind}, which is no stock part")
+    return frozenset(str(layer.get("name")) for layer in layers)
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every serialised object in a JSON value: whatever could make Keras look up a class."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            if {"class_name", "module", "registered_name"} & item.keys():
+                yield item
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+
+
+def _weights(folder: Path, raw: bytes) -> tuple[NDArray[np.float16], ...]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+                raise _refusal(folder, "its weights unpack to more than 2 GiB")
+        with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
+            weights = tuple(arrays[key] for key in sorted(arrays.files))
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise _refusal(folder, "weights.npz holds something other than plain numbers") from error
+    if any(array.dtype != np.float16 or not np.isfinite(array).all() for array in weights):
+        raise _refusal(folder, "its weights are not finite float16 numbers")
+    return weights

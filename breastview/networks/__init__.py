@@ -1,0 +1,1 @@
+"""Keras architectures, found by name; nothing here loads Keras before a network is built."""

@@ -1,0 +1,1 @@
+"""Pretrained encoders that expose their pyramid of feature maps, one file each."""
