@@ -78,7 +78,7 @@ class Letterbox:
         return np.repeat(plane[:, :, None], 3, axis=2)
 
     def apply_plane(self, plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return a plane (H, W), uint8 (grey values, or a mask of 0 and 255), as (size, size), padded with 0."""
+        """Return a plane (H, W), uint8 (grey values, or a mask of 0 and 255), as (size, size)."""
         import cv2
 
         if plane.shape != (self.height, self.width):

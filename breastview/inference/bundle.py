@@ -1,7 +1,7 @@
 """Model bundles: a folder of data without code, verified before anything is built from it.
 
-A bundle is read once; what was hashed is what is used. No byte of it can run: the network is a configuration of
-stock Keras layers from a fixed list, the weights are plain numbers.
+A bundle is read once; what was hashed is what is used. No byte of it can run: the network is a configuration
+of stock Keras layers from a fixed list, the weights are plain numbers.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class Augmentation:
     def __call__(
         self, picture: NDArray[np.uint8], mask: NDArray[np.uint8], rng: np.random.Generator
     ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-        """Change picture and mask, both (S, S) uint8, by the same geometry; grey values of the picture only."""
+        """Change picture and mask, both (S, S) uint8, by one geometry; grey values of the picture only."""
         matrix = self.geometry(picture.shape[0], rng)
         picture, mask = warp(picture, matrix), warp(mask, matrix)
         if rng.random() < self.probability:
@@ -66,7 +66,7 @@ class Augmentation:
         return self.toned(picture, rng), mask
 
     def geometry(self, size: int, rng: np.random.Generator) -> NDArray[np.float64]:
-        """Draw a 2×3 matrix about the centre of a square of `size` px: flip, rotation, scale, shear and shift."""
+        """Draw a 2×3 matrix about the centre of a square: flip, rotation, scale, shear, shift."""
         angle = np.deg2rad(rng.uniform(-self.rotation, self.rotation))
         zoom = np.exp(rng.uniform(*np.log(self.scale)))
         rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])

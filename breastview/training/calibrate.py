@@ -26,7 +26,7 @@ FALSE_LESION_COST = 0.25  # mean Dice given up for one false lesion on every nor
 
 
 def calibrate(predictions: Predictions, described: str) -> Calibration:
-    """Fit scaling, reliability bins and abstention on predictions of pictures their networks were not trained on.
+    """Fit scaling, reliability bins and abstention on predictions of held-out pictures.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def calibrate(predictions: Predictions, described: str) -> Calibration:
 def fit_scaling(
     logits: NDArray[np.floating], truth: NDArray[np.int64], steps: int = 50, ridge: float = 1e-3
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return scale and bias (C,) that minimise the cross-entropy of ``scale * logits + bias``, by Newton's method.
+    """Return scale and bias (C,) of least cross-entropy of ``scale * logits + bias``, by Newton's method.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def fit_scaling(
 def reliability(
     probabilities: NDArray[np.float64], truth: NDArray[np.int64], classes: Sequence[str], bins: int = BINS
 ) -> Reliability:
-    """Bin the probability of the last class (malignant) so that each bin holds about equally many pictures."""
+    """Bin the probability of the last class (malignant), about equally many pictures a bin."""
     index = len(classes) - 1
     score, positive = probabilities[:, index], truth == index
     inner = np.unique(np.quantile(score, np.linspace(0, 1, bins + 1)[1:-1]).round(4))

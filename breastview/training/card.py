@@ -24,12 +24,30 @@ ROWS = (
     "false lesion rate",
 )
 ATTRIBUTION = {
-    "busi": "BUSI: W. Al-Dhabyani, M. Gomaa, H. Khaled, A. Fahmy, Data in Brief 28:104863, 2020 (open access). "
-    "Two hospital systems in Cairo; no patient identities, so its groups are near-duplicate scenes and the "
-    "figures mildly optimistic.",
-    "bus_bra": "BUS-BRA: W. Gómez-Flores, M. J. Gregorio-Calas, W. Coelho de Albuquerque Pereira, Medical Physics 51, "
-    "2024. National Institute of Cancer, Rio de Janeiro; biopsy-proven, grouped by patient; no normal pictures.",
+    "busi": """BUSI: W. Al-Dhabyani, M. Gomaa, H. Khaled, A. Fahmy, Data in Brief 28:104863, 2020 (open
+        access). One hospital in Cairo; no patient identities, so its groups are near-duplicate
+        scenes and the figures mildly optimistic.""",
+    "bus_bra": """BUS-BRA: W. Gómez-Flores, M. J. Gregorio-Calas, W. Coelho de Albuquerque Pereira, Medical
+        Physics 51, 2024. National Institute of Cancer, Rio de Janeiro; biopsy-proven, grouped by
+        patient; no normal pictures.""",
 }
+USE = """Meant for research and teaching by people who read breast images, beside the picture itself.
+        Not for diagnosis, screening, triage, or any picture that is not a breast ultrasound frame."""
+LIMITS = (
+    """Few machines: at a hospital the model has not seen, expect clearly worse figures, and
+        calibration that no longer holds.""",
+    "Single still frames; no history, no second view, no elastography, no colour Doppler (colour is dropped).",
+    """Normal frames are rare in the training data: lesions are painted on some normal tissue (see
+        the false lesion rate).""",
+    "Probabilities reflect the share of cancers in the calibration set, far above that of screening.",
+    "Calipers and burned-in text are part of the training pictures and may be part of what it learnt.",
+)
+LICENCE = """The weights are released under the project's licence; the data sets keep theirs and are
+        cited above as they ask. No picture is part of the bundle."""
+
+
+def _flow(text: str) -> str:
+    return " ".join(text.split())
 
 
 def write(manifest: dict[str, Any], figures: dict[str, Any]) -> str:
@@ -49,40 +67,33 @@ def write(manifest: dict[str, Any], figures: dict[str, Any]) -> str:
         f"## How it was measured\n\n{figures['protocol']}",
         *(_table(name, values) for name, values in figures["sets"].items()),
         *(_failures(name, values["failures"]) for name, values in figures["sets"].items()),
-        _limits(manifest),
+        _limits(),
     ]
     return "\n\n".join(sections) + "\n"
 
 
 def _use(manifest: dict[str, Any]) -> str:
-    below = manifest["abstain"]["below"]
-    return (
-        "## What it does\n\n"
-        f"Reads one {manifest['kind']['modality']} frame ({manifest['input']['size']} px, luminance, letterboxed) and "
-        f"gives calibrated probabilities of {', '.join(manifest['classes'])}, a lesion mask, and the maps of what both "
-        f"rest on. It does not commit itself where its largest probability is below {below:.2f}. Calibration set: "
-        f"{manifest['calibration']['set']}.\n\n"
-        "Meant for research and teaching by people who read breast images, beside the picture itself. Not for "
-        "diagnosis, screening, triage, or any picture that is not a breast ultrasound frame."
-    )
+    does = f"""Reads one {manifest["kind"]["modality"]} frame ({manifest["input"]["size"]} px, luminance,
+        letterboxed) and gives calibrated probabilities of {", ".join(manifest["classes"])}, a
+        lesion mask, and the maps of what both rest on. It does not commit itself where its largest
+        probability is below {manifest["abstain"]["below"]:.2f}. Calibration set:
+        {manifest["calibration"]["set"]}."""
+    return f"## What it does\n\n{_flow(does)}\n\n{_flow(USE)}"
 
 
 def _data(manifest: dict[str, Any]) -> str:
     training = manifest["training"]
+    recipe = training["recipe"]
     lines = ["## What it was trained on", ""]
     for source, counts in training["data"].items():
         numbers = ", ".join(f"{count} {label}" for label, count in counts.items())
-        lines.append(f"- {numbers}. {ATTRIBUTION.get(source, source)}")
-    recipe = training["recipe"]
-    lines += [
-        "",
-        f"Architecture `{manifest['architecture']}`"
-        + (", encoder pretrained on ImageNet (TF-slim weights, Apache-2.0)" if training["pretrained"] else "")
-        + f"; {recipe['epochs']} epochs of {recipe['pictures']} pictures drawn equally from each set and class, "
-        "lesion-free crops of sets without normals as further normals; AdamW, cosine, label smoothing, moving average "
-        f"of the weights; seed {recipe['seed']}. Everything else is in `manifest.json` under `training`.",
-    ]
-    return "\n".join(lines)
+        lines.append(f"- {numbers}. {_flow(ATTRIBUTION.get(source, source))}")
+    start = "encoder pretrained on ImageNet" if training["pretrained"] else "trained from random weights"
+    how = f"""Architecture `{manifest["architecture"]}`, {start}; {recipe["epochs"]} epochs of
+        {recipe["pictures"]} pictures drawn equally from each set and class, lesion-free crops of
+        sets without normals as further normals; AdamW, cosine, label smoothing, moving average of
+        the weights; seed {recipe["seed"]}. Everything else is in `manifest.json` under `training`."""
+    return "\n".join([*lines, "", _flow(how)])
 
 
 def _table(name: str, values: dict[str, Any]) -> str:
@@ -117,17 +128,6 @@ def _failures(name: str, values: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _limits(manifest: dict[str, Any]) -> str:
-    return (
-        "## Limits\n\n"
-        f"- {len(manifest['training']['data'])} data set(s) from few machines: at a hospital it has not seen, expect "
-        "clearly worse figures, and calibration that no longer holds.\n"
-        "- Single still frames; no history, no second view, no elastography, no colour Doppler (colour is dropped).\n"
-        "- A lesion-free frame is rare in the training data: lesions are painted on some normal tissue (see the false "
-        "lesion rate).\n"
-        "- Probabilities reflect the share of cancers in the calibration set, far above that of screening.\n"
-        "- Calipers and burned-in text are part of the training pictures and may be part of what it learnt.\n\n"
-        "## Licence\n\n"
-        "The weights are released under the project's licence; the data sets keep theirs and are cited above as they "
-        "ask. No picture is part of the bundle."
-    )
+def _limits() -> str:
+    limits = "\n".join(f"- {_flow(limit)}" for limit in LIMITS)
+    return f"## Limits\n\n{limits}\n\n## Licence\n\n{_flow(LICENCE)}"

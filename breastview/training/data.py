@@ -34,7 +34,8 @@ class Example:
         Name of the data set.
     image : Path
     masks : tuple[Path, ...]
-        Lesion masks, several where a picture shows several lesions; none where there is no lesion or none was drawn.
+        Lesion masks, several where a picture shows several lesions; none where there is no lesion or none
+        was drawn.
     label : str
     group : str
         Patient or scene, unique over all data sets: a group is never split between training and validation.
@@ -133,7 +134,7 @@ def _grouped_by_likeness(examples: list[Example]) -> list[Example]:
 
 
 def deal(examples: Sequence[Example]) -> list[Example]:
-    """Deal whole groups into `FOLDS` folds, each class spread as evenly as its groups allow; always the same way."""
+    """Deal whole groups into `FOLDS` folds, each class as evenly as its groups allow; always the same way."""
     members: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
         members[example.group].append(example)

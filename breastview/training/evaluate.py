@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 
 SPECIFICITY = 0.75
 PROTOCOL = (
-    "Five folds over whole groups (patients, or near-duplicate scenes), all data sets in training together; every "
-    "picture is scored by the one network that did not see its group. Calibration, abstention and mask thresholds used "
-    "on a fold are chosen on the other folds' out-of-fold predictions. One forward pass a picture, no averaging over "
-    "flips. Dice on the original's pixels, over pictures with a lesion. Benign against malignant by the share of the "
-    "malignant probability in the two. Intervals: 1000 bootstrap draws of whole groups, percentiles. Scenes filed under "
-    "two classes are left out."
+    "Five folds over whole groups (patients, or near-duplicate scenes), all data sets in training "
+    "together; every picture is scored by the one network that did not see its group. Calibration, "
+    "abstention and mask thresholds used on a fold are chosen on the other folds' out-of-fold "
+    "predictions. One forward pass a picture, no averaging over flips. Dice on the original's pixels, "
+    "over pictures with a lesion. Benign against malignant by the share of the malignant probability in "
+    "the two. Intervals: 1000 bootstrap draws of whole groups, percentiles. Scenes filed under two "
+    "classes are left out."
 )
-# Those of the figures whose interval is computed; the others follow from the confusion matrix printed beside them.
+# The figures whose interval is computed.
 INTERVALS = (
     "accuracy",
     "macro recall",
@@ -113,8 +114,8 @@ def score(predictions: Predictions, calibration: Calibration, thresholds: Thresh
 def cross_fitted(predictions: Predictions) -> Scored:
     """Score each fold with calibration and thresholds chosen on the other folds' out-of-fold predictions.
 
-    With a single fold there is nothing else to choose on: then they come from that fold itself, and the figures that
-    depend on them (calibration error, abstention, Dice, false lesions) are optimistic.
+    With a single fold there is nothing else to choose on: then they come from that fold itself, and the
+    figures that depend on them (calibration error, abstention, Dice, false lesions) are optimistic.
     """
     folds = predictions.folds
     parts = []
@@ -162,7 +163,7 @@ def figures(scored: Scored) -> dict[str, float]:
 
 
 def _malignancy(scored: Scored) -> dict[str, float]:
-    """Benign against malignant, among pictures with a lesion: by the malignant share of the two probabilities."""
+    """Benign against malignant, among pictures with a lesion: by the malignant share of the two."""
     if not {"benign", "malignant"} <= set(scored.classes):
         return {}
     benign, malignant = scored.classes.index("benign"), scored.classes.index("malignant")

@@ -8,7 +8,6 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-import keras
 import numpy as np
 
 from breastview.errors import TrainingError
@@ -18,7 +17,7 @@ from breastview.networks.specification import Network, NetworkConfig
 from breastview.paths import written_atomically
 from breastview.training import calibrate, card, evaluate, predictions
 from breastview.training.recipe import Recipe
-from breastview.training.run import CONFIG, part_folder
+from breastview.training.run import CONFIG, MODEL, part_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +101,7 @@ def write(out: Path, destination: Path, part: str, version: str, title: str) -> 
     contents = {
         "network.json": _json(serialise.describe(network.model)),
         "weights.npz": _npz(serialise.arrays(network.model)),
-        "metrics.json": _json(_finite(figures)),
+        "metrics.json": _json(finite(figures)),
         "CARD.md": card.write(manifest, figures).encode(),
     }
     manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
@@ -121,7 +120,7 @@ def trained(out: Path, part: str, recipe: Recipe) -> Network:
     TrainingError
         Where it is not finished.
     """
-    path = part_folder(out, part) / "model.npz"
+    path = part_folder(out, part) / MODEL
     if not path.is_file():
         raise TrainingError(
             f"{part_folder(out, part).name} of this run is not finished", out, "Train it first."
@@ -134,11 +133,6 @@ def trained(out: Path, part: str, recipe: Recipe) -> Network:
     for variable, value in zip(network.model.weights, values, strict=True):
         variable.assign(value)
     return network
-
-
-def rebuilt(bundle: Bundle) -> keras.Model:
-    """Return the network of a verified bundle."""
-    return serialise.rebuild(bundle.network, bundle.weights)
 
 
 def _thresholds(found: Predictions) -> dict[str, float]:
@@ -155,7 +149,8 @@ def _described(found: Predictions, part: str) -> str:
         else f"the weights are those of fold {part}"
     )
     return (
-        f"out-of-fold predictions of {folds} grouped fold model{'s' if folds > 1 else ''} on {len(found.examples)} "
+        f"out-of-fold predictions of {folds} grouped fold model{'s' if folds > 1 else ''} on "
+        f"{len(found.examples)} "
         f"pictures ({sets}); {model}"
     )
 
@@ -170,13 +165,13 @@ def _npz(arrays: dict[str, Any]) -> bytes:
     return stream.getvalue()
 
 
-def _finite(value: Any) -> Any:
-    """Leave out figures that are not defined (nan), and round the others to five places."""
+def finite(value: Any) -> Any:
+    """Make figures fit for JSON: without those that are not defined (nan), the others to five places."""
     if isinstance(value, dict):
-        kept = {key: _finite(item) for key, item in value.items()}
+        kept = {key: finite(item) for key, item in value.items()}
         return {key: item for key, item in kept.items() if item is not None}
     if isinstance(value, list):
-        return [_finite(item) for item in value]
+        return [finite(item) for item in value]
     if isinstance(value, float):
         return round(value, 5) if math.isfinite(value) else None
     return value

@@ -53,7 +53,7 @@ def freeze(network: Network, stages: int) -> None:
 
 
 class AdamW(keras.optimizers.AdamW):
-    """AdamW (Loshchilov and Hutter, arXiv:1711.05101) with a learning rate of its own for the pretrained variables.
+    """AdamW (Loshchilov and Hutter, arXiv:1711.05101), slower for the pretrained variables.
 
     Parameters
     ----------
@@ -123,7 +123,8 @@ def fit(
     folder : Path
         Gets the state after each epoch, and ``log.csv``.
     check : Callable, optional
-        Called now and then with the averaged weights in the model; its figures go into the log and decide nothing.
+        Called now and then with the averaged weights in the model; its figures go into the log and decide
+        nothing.
     tell : Callable
         Told of the progress, a line at a time.
     """
@@ -185,11 +186,11 @@ class Journal(keras.callbacks.Callback):
         self.folder, self.recipe, self.check, self.tell = folder, recipe, check, tell
         self.begun = self.told = time.monotonic()
 
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
         """Start the clock."""
         self.begun = time.monotonic()
 
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:  # noqa: ARG002
         """Tell the progress every half minute."""
         if time.monotonic() - self.told > 30:
             self.told = time.monotonic()

@@ -13,9 +13,9 @@ UNKNOWN = -1.0  # fills the mask of a picture whose lesion was never drawn: it t
 class MaskLoss(keras.losses.Loss):
     """Binary cross-entropy plus soft Dice (Milletari et al. 2016, arXiv:1606.04797) of mask logits.
 
-    Truth (B, S, S, 1) is in 0..1, or `UNKNOWN` throughout a picture. The loss is the mean over the batch, where
-    pictures of unknown mask count 0. The Dice of an empty mask says nothing of how much was painted: there the
-    cross-entropy alone teaches.
+    Truth (B, S, S, 1) is in 0..1, or `UNKNOWN` throughout a picture. The loss is the mean over the batch,
+    where pictures of unknown mask count 0. The Dice of an empty mask says nothing of how much was painted:
+    there the cross-entropy alone teaches.
     """
 
     smooth = 1.0

@@ -31,7 +31,7 @@ class Table:
     drawn: int
 
     def dice(self, smallest: float) -> float:
-        """Return the Dice with the drawn lesion once components of a smaller share than `smallest` are dropped."""
+        """Return the Dice with the drawn lesion without components of a smaller share than `smallest`."""
         kept = [i for i, share in enumerate(self.shares) if share >= smallest]
         total = sum(self.areas[i] for i in kept) + self.drawn
         return 2 * sum(self.hits[i] for i in kept) / total if total else 1.0
@@ -84,7 +84,7 @@ def binary(probability: NDArray[np.floating], level: float, smallest: float) -> 
     import cv2
 
     found = (probability >= level).astype(np.uint8)
-    count, labels, statistics, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
     keep = statistics[:, cv2.CC_STAT_AREA] >= smallest * found.size
     keep[0] = False
     kept: NDArray[np.bool_] = keep[labels]

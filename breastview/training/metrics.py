@@ -39,21 +39,21 @@ def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.floa
 
 
 def auc(positive: NDArray[np.bool_], score: NDArray[np.floating]) -> float:
-    """Return the area under the ROC curve: the chance that a positive scores above a negative, ties counting half.
+    """Return the area under the ROC curve: the chance that a positive scores above a negative.
 
-    (Hanley and McNeil, Radiology 1982.) nan where one of the two does not occur.
+    Ties count half (Hanley and McNeil, Radiology 1982.) nan where one of the two does not occur.
     """
     count = int(positive.sum())
     rest = len(positive) - count
     if not count or not rest:
         return float("nan")
-    values, inverse, numbers = np.unique(score, return_inverse=True, return_counts=True)
+    _, inverse, numbers = np.unique(score, return_inverse=True, return_counts=True)
     ranks = np.cumsum(numbers) - (numbers - 1) / 2  # mean rank of each distinct value, from 1
     return float((ranks[inverse][positive].sum() - count * (count + 1) / 2) / (count * rest))
 
 
 def sensitivity_at(positive: NDArray[np.bool_], score: NDArray[np.floating], specificity: float) -> float:
-    """Return the largest sensitivity reached at a specificity of at least `specificity`; nan if not defined."""
+    """Return the largest sensitivity at a specificity of at least `specificity`; nan if not defined."""
     if not positive.any() or positive.all():
         return float("nan")
     thresholds = np.append(np.unique(score), np.inf)

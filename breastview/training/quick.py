@@ -1,4 +1,4 @@
-"""A few figures at the network's own resolution, to watch a training by; evaluation proper is in `evaluate`."""
+"""A few figures at the network's resolution, to watch a training by; `evaluate` has the real ones."""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from breastview.training.sampling import Tile
 
 FINAL = "final"
+MODEL = "model.npz"
 CONFIG = "run.json"
 
 
@@ -67,11 +68,26 @@ def execute(plan: Plan, tell: Callable[[str], None] = print) -> None:
     tell(f"{len(examples)} pictures and {sum(tile.is_crop for tile in pool)} lesion-free crops loaded")
     for part in plan.parts:
         folder = part_folder(plan.out, part)
-        if (folder / "model.npz").is_file():
+        if (folder / MODEL).is_file():
             tell(f"{folder.name} is already trained")
             continue
         _train_part(plan, examples, pool, part, tell)
         keras.backend.clear_session()
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """Read a choice of parts: ``all``, or folds and ``final`` in the order wanted, between commas.
+
+    Raises
+    ------
+    TrainingError
+        Where it names something else.
+    """
+    known = (*(str(fold) for fold in range(data.FOLDS)), FINAL)
+    chosen = known if text == "all" else tuple(part.strip() for part in text.split(","))
+    if not set(chosen) <= set(known):
+        raise TrainingError(f"{text} names no folds", remedy=f"Choose all, or some of {', '.join(known)}.")
+    return chosen
 
 
 def part_folder(out: Path, part: str) -> Path:
@@ -99,7 +115,7 @@ def _train_part(
     if validation:
         _keep_predictions(network.model, validation, [e for e in examples if e.fold == held_out], folder)
     weights = {f"{i:04d}": keras.ops.convert_to_numpy(v.value) for i, v in enumerate(network.model.weights)}
-    state.replace_npz(folder / "model.npz", weights)
+    state.replace_npz(folder / MODEL, weights)
     (folder / state.FILE).unlink()
 
 

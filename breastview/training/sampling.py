@@ -54,7 +54,7 @@ class Tile:
 
 
 def tiles(examples: Sequence[Example], size: int, crops: bool) -> list[Tile]:
-    """Load and letterbox pictures; with `crops` also lesion-free crops of those sets that have no normal picture."""
+    """Load and letterbox pictures; with `crops` also lesion-free crops of sets without normals."""
     with_normals = {example.source for example in examples if example.label == data.NORMAL}
     result = []
     for example in examples:
@@ -85,7 +85,8 @@ def _tile(
 def lesion_free(outline: NDArray[np.uint8]) -> tuple[slice, slice] | None:
     """Return the largest full-height or full-width strip beside the lesion, or None where all are too narrow.
 
-    A model that sees normal tissue from one hospital only learns the hospital; such crops are its counter-examples.
+    A model that sees normal tissue from one hospital only learns the hospital; such crops are its
+    counter-examples.
     """
     rows, columns = np.flatnonzero(outline.any(axis=1)), np.flatnonzero(outline.any(axis=0))
     if not len(rows):
@@ -109,8 +110,8 @@ def lesion_free(outline: NDArray[np.uint8]) -> tuple[slice, slice] | None:
 class Sampler(keras.utils.PyDataset):
     """Balanced, augmented batches; the batches of an epoch depend on seed, epoch and step alone.
 
-    Each (data set, class) pair is drawn equally often, whatever its number of pictures, so that a small set's classes
-    are not drowned by a large one's; lesion-free crops at `Recipe.crop_share` of that.
+    Each (data set, class) pair is drawn equally often, whatever its number of pictures, so that a small
+    set's classes are not drowned by a large one's; lesion-free crops at `Recipe.crop_share` of that.
     """
 
     def __init__(self, pool: Sequence[Tile], recipe: Recipe, epoch: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""The state of a training on disk, replaced as a whole: a kill leaves the last epoch's or this one's, never half."""
+"""The state of a training on disk, replaced as a whole: a kill leaves the last one, never half of one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def save(folder: Path, model: keras.Model, epoch: int) -> None:
 
 
 def load(folder: Path, model: keras.Model) -> int:
-    """Restore what `save` stored into a compiled model and return the epochs finished; 0 where nothing is stored."""
+    """Restore what `save` stored into a compiled model; return the epochs finished, 0 where nothing is."""
     path = folder / FILE
     if not path.is_file():
         return 0

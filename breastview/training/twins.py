@@ -16,7 +16,7 @@ DISTANCE = 20  # of 256 bits; unrelated ultrasound pictures differ in about 90
 
 
 def fingerprint(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return the difference hash of a grey picture (H, W): whether brightness rises from column to column, 256 bits."""
+    """Return the difference hash of a grey picture (H, W): where brightness rises along rows, 256 bits."""
     import cv2
 
     small = cv2.resize(grey, (SIDE + 1, SIDE), interpolation=cv2.INTER_AREA).astype(np.int16)
