@@ -42,8 +42,8 @@ class Component:
         """Return the corners (n, 2), x and y in px of the mask, of the convex hull of the pixel centres."""
         import cv2
 
-        points = cv2.findNonZero(self.mask.astype(np.uint8))
-        corners = cv2.convexHull(points).reshape(-1, 2).astype(np.float64)
+        edge, _ = cv2.findContours(self.mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+        corners = cv2.convexHull(edge[0]).reshape(-1, 2).astype(np.float64)
         return np.asarray(corners + np.array((self.x, self.y)))
 
 
