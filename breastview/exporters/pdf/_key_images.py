@@ -1,0 +1,231 @@
+"""The key images of a case with scale bars, colour bar and calipers, and what the AI says beside them."""
+
+from __future__ import annotations
+
+from breastview.exporters.pdf._blocks import AiPanel, Bar, KeyImages, Pane
+from breastview.exporters.pdf._items import (
+    ACCENT,
+    BODY,
+    CAPTION,
+    INK,
+    LABEL,
+    MUTED,
+    RULE,
+    SMALL,
+    STRONG,
+    WARNING,
+    Align,
+    Box,
+    Item,
+    Line,
+    Measure,
+    Picture,
+    Style,
+    Text,
+)
+from breastview.exporters.pdf._words import percent
+
+_GAP = 5.0
+_BELOW = 5.4
+"""Height in mm of the scale and colour bars below a picture."""
+_TALLEST = {True: 74.0, False: 98.0}
+"""Greatest height in mm of a picture, by whether there are two rows of them."""
+COLOUR_BAR = "colour-bar"
+_CALIPERS = 3
+"""Lesions that get calipers: more of them hide what they measure."""
+_LENGTHS = (1, 2, 5, 10, 20, 50, 100)
+Set = tuple[float, tuple[Item, ...]]
+"""Height in mm, and the items."""
+Points = tuple[tuple[float, float], ...]
+
+
+def key_images(block: KeyImages, width: float, measure: Measure) -> Set:
+    """Set the key images in a column of `width` mm.
+
+    Wide pictures stand two a row, with the AI's words in the fourth place; upright ones (mammograms) stand
+    three a row above the words; a single one takes the middle of the column.
+
+    Returns
+    -------
+    tuple
+        Height in mm, and the items.
+    """
+    if block.panel is None:
+        return _single(block, width, measure)
+    return (_upright if block.columns < 0.95 * block.rows else _wide)(block, block.panel, width, measure)
+
+
+def _single(block: KeyImages, width: float, measure: Measure) -> Set:
+    w, h = _fit(block, min(width, 130.0), _TALLEST[False])
+    return _height(h), tuple(_pane(block, block.panes[0], 0, 0, w, h, measure))
+
+
+def _upright(block: KeyImages, panel: AiPanel, width: float, measure: Measure) -> Set:
+    column = (width - 2 * _GAP) / 3
+    w, h = _fit(block, column, _TALLEST[False])
+    items: list[Item] = []
+    for number, pane in enumerate(block.panes):
+        items += _pane(block, pane, number * (column + _GAP), 0, w, h, measure)
+    below, words = _panel(panel, width, measure)
+    items += [item.moved(0, _height(h) + 2) for item in words]
+    return _height(h) + 2 + below, tuple(items)
+
+
+def _wide(block: KeyImages, panel: AiPanel, width: float, measure: Measure) -> Set:
+    column = (width - _GAP) / 2
+    w, h = _fit(block, column, _TALLEST[True])
+    second, right = _height(h) + 1.5, column + _GAP
+    items = _pane(block, block.panes[0], 0, 0, w, h, measure)
+    items += _pane(block, block.panes[1], right, 0, w, h, measure)
+    items += _pane(block, block.panes[2], 0, second, w, h, measure)
+    below, words = _panel(panel, column, measure)
+    items += [item.moved(right, second) for item in words]
+    return second + max(_height(h), below), tuple(items)
+
+
+def _fit(block: KeyImages, width: float, tallest: float) -> tuple[float, float]:
+    """Return the size in mm of a picture that keeps its proportions."""
+    scale = block.scale * min(width / block.columns, tallest / block.rows)
+    return block.columns * scale, block.rows * scale
+
+
+def _height(picture: float) -> float:
+    return CAPTION.line + 0.8 + picture + _BELOW
+
+
+def _pane(
+    block: KeyImages, pane: Pane, x: float, y: float, w: float, h: float, measure: Measure
+) -> list[Item]:
+    top = y + CAPTION.line + 0.8
+    items: list[Item] = [
+        Text(x, y, max(w, 40), measure.elided(pane.title, CAPTION, max(w, 40)), CAPTION),
+        Picture(x, top, w, h, pane.key),
+    ]
+    if pane.marked:
+        items += _marks(block, x, top, w, h)
+    bar = min(34.0, 0.45 * w) if pane.coloured else 0.0
+    if pane.coloured:
+        items += _colour_bar(x + w - bar, top + h + 1.2, bar)
+    return items + _scale_bar(block, x, top + h + 1.2, w, measure)
+
+
+def _marks(block: KeyImages, x: float, y: float, w: float, h: float) -> list[Item]:
+    """Return outlines and calipers; pixel centres lie at whole numbers, the picture's edge at -0.5."""
+    across, down = w / block.columns, h / block.rows
+
+    def on_paper(points: Points) -> Points:
+        return tuple(((px + 0.5) * across, (py + 0.5) * down) for px, py in points)
+
+    colour, width = block.contour_colour, block.contour_width
+    items: list[Item] = [
+        Line(x, y, on_paper(finding.contour), colour, width, closed=True, clip=(w, h))
+        for finding in block.findings
+    ]
+    for number, finding in enumerate(block.findings[:_CALIPERS], start=1):
+        for ends in (finding.long_ends, finding.short_ends):
+            items += _caliper(x, y, on_paper(ends), (w, h))
+        if len(block.findings) > 1:
+            items += _number(x, y, on_paper(finding.contour), number, w)
+    return items
+
+
+def _caliper(x: float, y: float, ends: Points, clip: tuple[float, float]) -> list[Item]:
+    white, black = "#ffffff", "#000000"
+    items: list[Item] = [Line(x, y, ends, white, 0.25, halo=black, dashed=True, clip=clip)]
+    for cx, cy in ends:
+        for dx, dy in ((1.1, 0.0), (0.0, 1.1)):
+            arms = ((cx - dx, cy - dy), (cx + dx, cy + dy))
+            items.append(Line(x, y, arms, white, 0.3, halo=black, clip=clip))
+    return items
+
+
+def _number(x: float, y: float, outline: Points, number: int, w: float) -> list[Item]:
+    """Return the lesion's number as the table has it, right above its outline and inside the picture."""
+    style = Style(7, bold=True, colour="#ffffff")
+    left = x + min(max(px for px, _ in outline), w - 4)
+    top = y + max(min(py for _, py in outline) - 4, 0.3)
+    return [
+        Box(left, top, 3.8, 3.6, fill=INK, radius=0.6),
+        Text(left, top, 3.8, str(number), style, Align.CENTRE),
+    ]
+
+
+def _scale_bar(block: KeyImages, x: float, y: float, w: float, measure: Measure) -> list[Item]:
+    if block.spacing is None:
+        return [Text(x, y, w, "uncalibrated, sizes in px", LABEL)]
+    millimetre = w / (block.columns * block.spacing)
+    length = max((n for n in _LENGTHS if n * millimetre <= 0.3 * w), default=_LENGTHS[0])
+    bar, middle = length * millimetre, 1.3
+    label = f"{length} mm {block.spacing_note}".strip()
+    return [
+        Line(x, y, ((0, middle - 0.9), (0, middle + 0.9)), INK, 0.3),
+        Line(x, y, ((0, middle), (bar, middle)), INK, 0.5),
+        Line(x, y, ((bar, middle - 0.9), (bar, middle + 0.9)), INK, 0.3),
+        Text(x + bar + 1.6, y - 0.5, measure.width(label, LABEL) + 1, label, Style(LABEL.points)),
+    ]
+
+
+def _colour_bar(x: float, y: float, width: float) -> list[Item]:
+    low, high = 6.5, 7.5
+    return [
+        Text(x, y - 0.5, low - 1, "low", LABEL, Align.RIGHT),
+        Picture(x + low, y, width - low - high, 2.6, COLOUR_BAR),
+        Box(x + low, y, width - low - high, 2.6, outline=RULE),
+        Text(x + width - high + 1, y - 0.5, high - 1, "high", LABEL, Align.RIGHT),
+    ]
+
+
+def _panel(panel: AiPanel, width: float, measure: Measure) -> tuple[float, list[Item]]:
+    """Return the AI's words and bars, and their height."""
+    items: list[Item] = [Text(0, 0, width, "AI reading", CAPTION)]
+    y = CAPTION.line + 1.2
+    for bar in panel.bars:
+        items += [item.moved(0, y) for item in _bar(bar, min(width, 100.0), panel.abstained)]
+        y += SMALL.line + 1.0
+    y += 0.8
+    for text, style, sign in _sentences(panel):
+        indent = 3.6 if sign else 0.0
+        if sign:
+            items += [item.moved(0, y + 0.55) for item in _warning_sign(style.colour)]
+        for line in measure.wrapped(text, style, width - indent)[:6]:
+            items.append(Text(indent, y, width - indent, line, style))
+            y += style.line
+        y += 1.0
+    return y, items
+
+
+def _sentences(panel: AiPanel) -> list[tuple[str, Style, bool]]:
+    """Return each sentence with its style and whether a warning sign stands before it."""
+    warning = Style(SMALL.points, colour=WARNING)
+    found: list[tuple[str, Style, bool]] = []
+    if panel.abstained:
+        text = "The AI abstains: it does not commit itself at these probabilities."
+        found.append((text, Style(STRONG.points, bold=True, colour=WARNING), False))
+    if panel.sentence:
+        found.append((panel.sentence, BODY, False))
+    found.append((panel.heat, SMALL, False))
+    found += [(flag, warning, True) for flag in panel.flags[:8]]
+    found.append((panel.model, Style(LABEL.points, colour=MUTED), False))
+    return found
+
+
+def _warning_sign(colour: str) -> list[Item]:
+    triangle = ((1.25, 0.0), (2.5, 2.2), (0.0, 2.2))
+    return [
+        Line(0, 0, triangle, colour, 0.3, closed=True),
+        Line(0, 0, ((1.25, 0.8), (1.25, 1.4)), colour, 0.3),
+        Line(0, 0, ((1.25, 1.75), (1.25, 1.8)), colour, 0.3),
+    ]
+
+
+def _bar(bar: Bar, width: float, abstained: bool) -> list[Item]:
+    label, number = 21.0, 13.0
+    track = width - label - number
+    colour = "#aab6bd" if abstained or not bar.top else ACCENT
+    style = Style(SMALL.points, bold=bar.top and not abstained, colour=MUTED if abstained else INK)
+    return [
+        Text(0, 0, label - 1, bar.name.capitalize(), style),
+        Box(label, 0.45, track, 2.9, fill="#e8ecef"),
+        Box(label, 0.45, max(track * bar.share, 0.2), 2.9, fill=colour),
+        Text(label + track, 0, number, percent(bar.share), style, Align.RIGHT),
+    ]
