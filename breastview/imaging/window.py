@@ -48,7 +48,9 @@ def to_display(pixels: FramePixels, window: Window | None = None, invert: bool =
     return apply(table, pixels.values)
 
 
-def lookup(pixels: FramePixels, window: Window | None = None, invert: bool = False) -> NDArray[np.uint8] | None:
+def lookup(
+    pixels: FramePixels, window: Window | None = None, invert: bool = False
+) -> NDArray[np.uint8] | None:
     """Return the display value of every value the frame can hold.
 
     Parameters
@@ -59,27 +61,27 @@ def lookup(pixels: FramePixels, window: Window | None = None, invert: bool = Fal
     Returns
     -------
     ndarray or None
-        256 entries for 8-bit frames, 65536 for 16-bit ones, indexed by the value's bits read as unsigned (for int16
-        that is ``values.view(uint16)``); see `apply`. None for int32 and float32, which need `to_display`.
+        256 entries for 8-bit frames, 65536 for 16-bit ones, indexed by the value's bits read as unsigned (for
+        int16 that is ``values.view(uint16)``); see `apply`. None for int32 and float32: use `to_display`.
     """
     kind = pixels.values.dtype
     if kind not in (np.uint8, np.uint16, np.int16):
         return None
-    values = np.arange(1 << (8 * kind.itemsize), dtype=f"u{kind.itemsize}").view(kind)
+    values: NDArray[Any] = np.arange(1 << (8 * kind.itemsize), dtype=f"u{kind.itemsize}").view(kind)
     chosen = pixels.window if window is None else window
     if pixels.voi_lut is not None and chosen == pixels.window:
         place = np.clip(values.astype(np.int64) - pixels.voi_first, 0, len(pixels.voi_lut) - 1)
-        table = pixels.voi_lut[place]
+        table: NDArray[np.uint8] = pixels.voi_lut[place]
     else:
         table = _linear(values.astype(np.float64), chosen)
-    return 255 - table if _turned(pixels, invert) else table
+    return np.bitwise_not(table) if _turned(pixels, invert) else table
 
 
 def apply(table: NDArray[np.uint8], values: NDArray[Any]) -> NDArray[np.uint8]:
     """Return values of 8 or 16 bits mapped through a table of `lookup`."""
     import cv2
 
-    bits = np.ascontiguousarray(values).view(f"u{values.dtype.itemsize}")
+    bits: NDArray[Any] = np.ascontiguousarray(values).view(f"u{values.dtype.itemsize}")
     if bits.dtype == np.uint16 and _CV2_BEFORE_5.match(cv2.__version__):
         return np.take(table, bits)  # older releases know tables of 256 entries only
     mapped: NDArray[np.uint8] = cv2.LUT(bits, table)
@@ -109,7 +111,11 @@ def full_range(pixels: FramePixels) -> Window:
 
 def presets(instance: Instance, pixels: FramePixels) -> tuple[Window, ...]:
     """Return the windows to choose from: the file's own, then automatic, then the full range; none twice."""
-    first = pixels.window if pixels.window.name else Window(pixels.window.centre, pixels.window.width, "As stored")
+    first = (
+        pixels.window
+        if pixels.window.name
+        else Window(pixels.window.centre, pixels.window.width, "As stored")
+    )
     listed = [first, *instance.windows, automatic(pixels), full_range(pixels)]
     chosen: dict[tuple[float, float], Window] = {}
     for number, window in enumerate(listed):
@@ -119,7 +125,7 @@ def presets(instance: Instance, pixels: FramePixels) -> tuple[Window, ...]:
 
 
 def _linear(values: NDArray[np.float64], window: Window) -> NDArray[np.uint8]:
-    """Map by the LINEAR function: ``((x - (c - 0.5)) / (w - 1) + 0.5) * 255``, clipped; a step where w is 1."""
+    """Map by LINEAR: ``((x - (c - 0.5)) / (w - 1) + 0.5) * 255``, clipped; a step where w is 1."""
     centre, span = window.centre - 0.5, window.width - 1.0
     if span <= 0:
         return np.where(values > centre, 255, 0).astype(np.uint8)
@@ -130,11 +136,13 @@ def _linear(values: NDArray[np.float64], window: Window) -> NDArray[np.uint8]:
 def _through_formula(pixels: FramePixels, window: Window, invert: bool) -> NDArray[np.uint8]:
     """Map values that have no table (int32, float32)."""
     if pixels.voi_lut is not None and window == pixels.window:
-        place = np.clip(np.rint(pixels.values).astype(np.int64) - pixels.voi_first, 0, len(pixels.voi_lut) - 1)
+        place = np.clip(
+            np.rint(pixels.values).astype(np.int64) - pixels.voi_first, 0, len(pixels.voi_lut) - 1
+        )
         shown = pixels.voi_lut[place]
     else:
         shown = _linear(pixels.values.astype(np.float64), window)
-    return 255 - shown if _turned(pixels, invert) else shown
+    return np.bitwise_not(shown) if _turned(pixels, invert) else shown
 
 
 def _turned(pixels: FramePixels, invert: bool) -> bool:

@@ -15,7 +15,7 @@ class Reader(Protocol):
     suffixes: frozenset[str]
     """File name endings, lower case with the dot, that promise this format."""
 
-    def sniff(self, head: bytes, path: Path) -> bool:
+    def sniff(self, head: bytes, path: Path, /) -> bool:
         """Return whether the first bytes (512 of them, or the whole file) look like this format."""
         ...
 

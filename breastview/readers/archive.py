@@ -48,7 +48,10 @@ def is_archive(path: Path) -> bool:
 
 
 def unpack(
-    path: Path, folder: Path, task: Task, wanted: Callable[[bytes, PurePosixPath], bool],
+    path: Path,
+    folder: Path,
+    task: Task,
+    wanted: Callable[[bytes, PurePosixPath], bool],
     first: Callable[[PurePosixPath], bool],
 ) -> Iterator[Member | Refusal]:
     """Unpack an archive file by file.
@@ -88,7 +91,9 @@ def unpack(
     except (zipfile.BadZipFile, EOFError, UnicodeError, NotImplementedError) as error:
         raise UnreadableFile("the ZIP archive is damaged", path, "Copy it again from its source.") from error
     except OSError as error:
-        raise UnreadableFile(f"the archive cannot be unpacked ({(error.strerror or 'input error').lower()})", path) from error
+        raise UnreadableFile(
+            f"the archive cannot be unpacked ({(error.strerror or 'input error').lower()})", path
+        ) from error
 
 
 def _check_limits(path: Path, members: list[zipfile.ZipInfo], folder: Path) -> None:
@@ -99,14 +104,24 @@ def _check_limits(path: Path, members: list[zipfile.ZipInfo], folder: Path) -> N
     if total > EXPANDED or (total > _RATIO_FROM and total / packed > RATIO):
         raise UnsupportedFile(f"the archive would unpack to {total / 1e9:.1f} GB", path, _UNPACK)
     if total > shutil.disk_usage(folder).free - _SPARE:
-        raise UnreadableFile(f"there is no room to unpack {total / 1e9:.1f} GB", path, "Free some disk space.")
+        raise UnreadableFile(
+            f"there is no room to unpack {total / 1e9:.1f} GB", path, "Free some disk space."
+        )
+
+
+def _is_hidden(part: str) -> bool:
+    return part == "__MACOSX" or (part.startswith(".") and part not in (".", ".."))
 
 
 class _Unpacker:
     """Unpacks the members of one archive, one after the other."""
 
     def __init__(
-        self, path: Path, folder: Path, archive: zipfile.ZipFile, wanted: Callable[[bytes, PurePosixPath], bool]
+        self,
+        path: Path,
+        folder: Path,
+        archive: zipfile.ZipFile,
+        wanted: Callable[[bytes, PurePosixPath], bool],
     ) -> None:
         self._path, self._folder, self._archive, self._wanted = path, folder, archive, wanted
         self._seen: set[str] = set()
@@ -114,7 +129,7 @@ class _Unpacker:
     def member(self, info: zipfile.ZipInfo) -> Member | Refusal | None:
         """Unpack one member; None for what is plainly no picture."""
         name = PurePosixPath(info.filename.replace("\\", "/"))
-        if any(part.startswith(".") and part not in (".", "..") or part == "__MACOSX" for part in name.parts):
+        if any(_is_hidden(part) for part in name.parts):
             return None
         reason = self._reason_against(info, name)
         if reason:
@@ -124,7 +139,11 @@ class _Unpacker:
             return self._write(info, name, target)
         except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
             target.unlink(missing_ok=True)
-            why = "is packed in a way that cannot be read" if isinstance(error, NotImplementedError) else "is damaged"
+            why = (
+                "is packed in a way that cannot be read"
+                if isinstance(error, NotImplementedError)
+                else "is damaged"
+            )
             return self._refusal(info, f"This file of the archive {why}. {_UNPACK}")
         except Exception as error:  # zlib, lzma and bz2 have their own kinds
             target.unlink(missing_ok=True)
@@ -137,7 +156,7 @@ class _Unpacker:
         if unsafe or stat.S_ISLNK(info.external_attr >> 16):
             return "This file of the archive points outside it and is not unpacked."
         if info.flag_bits & 1:
-            return "This file of the archive is encrypted. Unpack the archive with its password and open the folder."
+            return "This file of the archive is encrypted. Unpack it with its password and open the folder."
         if name.suffix.lower() == ".zip":
             return "This is an archive inside an archive. Unpack the outer one and open the folder."
         if str(name).casefold() in self._seen:

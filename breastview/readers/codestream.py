@@ -43,8 +43,8 @@ def decode(
     Returns
     -------
     ndarray
-        ``(rows, columns)`` or ``(rows, columns, 3)``, of the width of the stored samples. Colour that the code
-        stream itself transforms (JPEG's YCbCr, JPEG 2000's RCT and ICT, JPEG XL) is RGB already; see
+        ``(rows, columns)`` or ``(rows, columns, 3)``, of the width of the stored samples. Colour that the
+        code stream itself transforms (JPEG's YCbCr, JPEG 2000's RCT and ICT, JPEG XL) is RGB already; see
         `photometric_of`.
 
     Raises
@@ -117,10 +117,10 @@ def _jpeg(data: bytes, samples: int, photometric: str) -> NDArray[Any]:
 
 
 def _jpeg_frame(data: bytes) -> tuple[int, str]:
-    """Return the start-of-frame marker and the colour space the stream itself declares ("" when it does not).
+    """Return the start-of-frame marker and the colour space the stream itself declares ("" if none).
 
-    JFIF means YCbCr; Adobe's APP14 carries the transform; component names "RGB" mean what they say. The header's
-    photometric interpretation is wrong more often than these.
+    JFIF means YCbCr; Adobe's APP14 carries the transform; component names "RGB" mean what they say. The
+    header's photometric interpretation is wrong more often than these.
     """
     position, colour = 2, ""
     while position + 4 <= len(data):
@@ -141,7 +141,7 @@ def _jpeg_frame(data: bytes) -> tuple[int, str]:
 
 
 def _run_length(data: bytes, rows: int, columns: int, samples: int, bits: int) -> NDArray[Any]:
-    """Decode DICOM RLE (PS3.5 annex G): PackBits, one segment a sample and byte, most significant byte first."""
+    """Decode DICOM RLE (PS3.5 annex G): a PackBits segment for each sample and byte, high byte first."""
     import imagecodecs
 
     width, plane = bits // 8, rows * columns

@@ -31,7 +31,9 @@ def referenced(path: Path) -> list[Path]:
         meta = getattr(dataset, "file_meta", {})
         if str(meta.get("MediaStorageSOPClassUID", "")) != _SOP_CLASS:
             raise UnreadableFile("this is no DICOMDIR", path, "Open the folder instead.")
-        names = [record.texts("ReferencedFileID") for record in Header(dataset).items("DirectoryRecordSequence")]
+        names = [
+            record.texts("ReferencedFileID") for record in Header(dataset).items("DirectoryRecordSequence")
+        ]
     root = path.parent
     listed = [parts for parts in names if parts and all(parts) and not {"..", "."} & set(parts)]
     return [_found(root, parts) for parts in listed]

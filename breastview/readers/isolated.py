@@ -1,7 +1,7 @@
 """Decoding in a child process: a decoder that crashes, hangs or eats memory takes only the child with it.
 
-One or two children are kept warm; the result comes back through shared memory. A child that dies or exceeds its
-time is replaced, and the caller gets a sentence.
+One or two children are kept warm; the result comes back through shared memory. A child that dies or exceeds
+its time is replaced, and the caller gets a sentence.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ def _answer(functions: dict[str, Any], function: str, args: tuple[Any, ...], blo
 
 
 def _restrict() -> None:
-    """Keep a child from taking the machine's memory, and from writing core dumps (they would hold pictures)."""
+    """Keep a child from taking the machine's memory, and from core dumps (they would hold pictures)."""
     if sys.platform == "win32":
         return
     import resource

@@ -22,7 +22,9 @@ def check_size(path: Path, rows: int, columns: int, frames: int) -> None:
         If a size is not positive or beyond `PIXELS` or `FRAMES`.
     """
     if rows < 1 or columns < 1 or frames < 1:
-        raise UnreadableFile("the header gives no picture size", path, "The file is damaged; ask for it again.")
+        raise UnreadableFile(
+            "the header gives no picture size", path, "The file is damaged; ask for it again."
+        )
     if rows * columns > PIXELS or frames > FRAMES:
         size = f"{columns} × {rows} pixels" + (f" in {frames} frames" if frames > 1 else "")
         raise UnreadableFile(f"the header claims {size}, more than any breast image has", path)

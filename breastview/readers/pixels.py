@@ -29,7 +29,9 @@ def read_frame(instance: Instance, frame: int = 0) -> FramePixels:
         If the file has gone, or the frame cannot be decoded.
     """
     if not 0 <= frame < instance.frames:
-        raise UnreadableFile(f"there is no frame {frame + 1}; the file holds {instance.frames}", instance.path)
+        raise UnreadableFile(
+            f"there is no frame {frame + 1}; the file holds {instance.frames}", instance.path
+        )
     try:
         return reader_named(instance.reader).pixels(instance, frame)
     except OSError as error:

@@ -26,7 +26,7 @@ _SIXTEEN = ("I;16", "I;16B", "I;16L", "I;16N")
 
 @dataclass(frozen=True)
 class RasterHeader:
-    """What a picture file says of itself: size as it is to be shown (EXIF orientation applied), kind and depth."""
+    """What a picture file says of itself; the size is that shown, with the EXIF orientation applied."""
 
     rows: int
     columns: int
@@ -52,7 +52,12 @@ def read_header(path: Path) -> RasterHeader:
         if _orientation(image) >= 5:
             rows, columns = columns, rows
         return RasterHeader(
-            rows, columns, frames, str(image.format), _photometric(image), _bits(image),
+            rows,
+            columns,
+            frames,
+            str(image.format),
+            _photometric(image),
+            _bits(image),
             "JPEG" if image.format in ("JPEG", "MPO") or image.info.get("compression") == "jpeg" else "",
         )
 
@@ -63,8 +68,9 @@ def decode(path: Path, frame: int = 0) -> NDArray[Any]:
     Returns
     -------
     ndarray
-        ``(rows, columns)`` of uint8, uint16, int32 or float32, or ``(rows, columns, 3)`` uint8 RGB. Transparency is
-        laid over black; the EXIF orientation is applied; colour pictures without colour come back grey.
+        ``(rows, columns)`` of uint8, uint16, int32 or float32, or ``(rows, columns, 3)`` uint8 RGB.
+        Transparency is laid over black; the EXIF orientation is applied; colour pictures without colour come
+        back grey.
 
     Raises
     ------
@@ -102,10 +108,14 @@ def _opened(path: Path) -> Image.Image:
     except OSError as error:
         reason = (error.strerror or "damaged header").lower()
         raise UnreadableFile(
-            f"the file cannot be read ({reason})", path, "Check the drive or the permission and open it again."
+            f"the file cannot be read ({reason})",
+            path,
+            "Check the drive or the permission and open it again.",
         ) from error
     except Exception as error:  # Pillow's parsers raise many kinds for damaged headers
-        raise UnreadableFile("the picture's header is damaged", path, "Copy it again from its source.") from error
+        raise UnreadableFile(
+            "the picture's header is damaged", path, "Copy it again from its source."
+        ) from error
 
 
 def _why_unidentified(path: Path) -> str:
@@ -132,7 +142,9 @@ def _orientation(image: Image.Image) -> int:
 def _photometric(image: Image.Image) -> str:
     if image.mode in (*_SIXTEEN, "I", "F", "L", "1", "LA"):
         return "MONOCHROME1" if inverse(image) else "MONOCHROME2"
-    return {"P": "PALETTE COLOR", "PA": "PALETTE COLOR", "CMYK": "CMYK", "YCbCr": "YBR_FULL"}.get(image.mode, "RGB")
+    return {"P": "PALETTE COLOR", "PA": "PALETTE COLOR", "CMYK": "CMYK", "YCbCr": "YBR_FULL"}.get(
+        image.mode, "RGB"
+    )
 
 
 def inverse(image: Image.Image) -> bool:
@@ -153,7 +165,7 @@ def _array(image: Image.Image) -> NDArray[Any]:
         return np.asarray(image).astype(np.uint16)
     if image.mode == "I":
         values = np.asarray(image)
-        fits = values.size and 0 <= int(values.min()) and int(values.max()) <= 65535
+        fits = values.size and int(values.min()) >= 0 and int(values.max()) <= 65535
         return values.astype(np.uint16) if fits else values.astype(np.int32)
     if image.mode == "F":
         return np.nan_to_num(np.asarray(image, np.float32), posinf=0.0, neginf=0.0)
@@ -163,7 +175,7 @@ def _array(image: Image.Image) -> NDArray[Any]:
     elif image.mode in ("RGB", "CMYK", "YCbCr", "LAB", "HSV") and "transparency" not in image.info:
         return np.asarray(image.convert("RGB"))
     clear = image.convert("RGBA")
-    if clear.getextrema()[3][0] == 255:
+    if clear.getchannel("A").getextrema()[0] == 255:
         return np.asarray(clear.convert("RGB"))
     black = Image.new("RGBA", clear.size, (0, 0, 0, 255))
     return np.asarray(Image.alpha_composite(black, clear).convert("RGB"))

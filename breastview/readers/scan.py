@@ -25,8 +25,8 @@ _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz")
 def scan(sources: Sequence[Path], task: Task) -> Iterator[Entry]:
     """Find the pictures in files, folders (recursive), DICOMDIRs and ZIP archives.
 
-    Entries stream in the natural order of the file names; hidden files and those that are plainly no picture are
-    passed over in folders and archives.
+    Entries stream in the natural order of the file names; hidden files and those that are plainly no picture
+    are passed over in folders and archives.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def scan(sources: Sequence[Path], task: Task) -> Iterator[Entry]:
     warm()
     scanner = _Scanner(task)
     for source in sources:
-        yield from scanner.source(Path(os.path.abspath(source)))
+        yield from scanner.source(Path(source).absolute())
 
 
 class _Scanner:
@@ -86,7 +86,9 @@ class _Scanner:
                     (e for e in found if not e.name.startswith(".")), key=lambda entry: natural(entry.name)
                 )
         except OSError as error:
-            yield Refusal(folder, label, f"The folder cannot be read ({(error.strerror or 'input error').lower()}).")
+            yield Refusal(
+                folder, label, f"The folder cannot be read ({(error.strerror or 'input error').lower()})."
+            )
             return
         if (status.st_dev, status.st_ino) in self._seen_folders:
             return  # a link that leads back, or a folder opened twice
@@ -133,7 +135,9 @@ class _Scanner:
         if self._truths.has_picture(path):
             if walked:
                 return None
-            return Refusal(path, label, "This is the ground-truth mask of a picture. Open the picture; it comes along.")
+            return Refusal(
+                path, label, "This is the ground-truth mask of a picture. Open the picture; it comes along."
+            )
         return Refusal(path, label, "This is a ground-truth mask, but its picture is not there.")
 
     def _dicomdir(self, path: Path) -> Iterator[Entry]:
@@ -197,7 +201,9 @@ def describe(path: Path, label: str, *, walked: bool = False) -> Instance | None
         return fitting.describe(path, label)
     if walked:
         return None
-    raise UnsupportedFile("this is no picture that can be shown here", path, "PNG, JPEG, BMP, TIFF and DICOM can.")
+    raise UnsupportedFile(
+        "this is no picture that can be shown here", path, "PNG, JPEG, BMP, TIFF and DICOM can."
+    )
 
 
 def sentence(error: BreastViewError) -> str:
@@ -217,7 +223,9 @@ def _by_content(path: Path) -> Reader | None:
     except OSError as error:
         reason = (error.strerror or "input error").lower()
         raise UnreadableFile(
-            f"the file cannot be read ({reason})", path, "Check the drive or the permission and open it again."
+            f"the file cannot be read ({reason})",
+            path,
+            "Check the drive or the permission and open it again.",
         ) from error
     return next((reader for reader in _readers() if reader.sniff(head, path)), None)
 

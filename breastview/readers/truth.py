@@ -33,7 +33,8 @@ class Folder:
         try:
             with os.scandir(self.path) as entries:
                 for entry in entries:
-                    found.setdefault(os.path.splitext(entry.name)[0].casefold(), []).append(entry.name)
+                    stem = (entry.name.rpartition(".")[0] or entry.name).casefold()
+                    found.setdefault(stem, []).append(entry.name)
         except OSError:
             return {}
         return found

@@ -1,4 +1,4 @@
-"""Where a DICOM file's millimetres come from: ultrasound regions, pixel spacing, or the detector's spacing."""
+"""Where a DICOM file's millimetres come from: ultrasound regions, pixel spacing or the detector's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _2D = (0, 1)
 def calibrations(header: Header, rows: int, columns: int) -> tuple[Calibration, ...]:
     """Return one calibration for all frames, or one a frame where the file gives them a frame.
 
-    Ultrasound regions (PS3.3 C.8.5.5) come first: they alone know that a picture has parts of different scale.
+    Ultrasound regions (PS3.3 C.8.5.5) come first: they alone know that parts of a picture differ in scale.
 
     Parameters
     ----------
@@ -25,7 +25,9 @@ def calibrations(header: Header, rows: int, columns: int) -> tuple[Calibration, 
     regions = _regions(header, rows, columns)
     if regions:
         return (Calibration("US region", regions),)
-    per_frame = tuple(_measures(item, rows, columns) for item in header.items("PerFrameFunctionalGroupsSequence"))
+    per_frame = tuple(
+        _measures(item, rows, columns) for item in header.items("PerFrameFunctionalGroupsSequence")
+    )
     if any(c.regions for c in per_frame):
         return per_frame if len(set(per_frame)) > 1 else per_frame[:1]
     for item in header.items("SharedFunctionalGroupsSequence"):
@@ -41,7 +43,7 @@ def _regions(header: Header, rows: int, columns: int) -> tuple[Region, ...]:
 
 
 def _region(item: Header, rows: int, columns: int) -> Region | None:
-    """Return a region measured in cm both ways, clipped to the picture; None for Doppler traces and the like."""
+    """Return a region measured in cm both ways, within the picture; None for Doppler traces and such."""
     units = item.integer("PhysicalUnitsXDirection"), item.integer("PhysicalUnitsYDirection")
     if units != (_CENTIMETRES, _CENTIMETRES) or item.integer("RegionSpatialFormat", 1) not in _2D:
         return None
@@ -65,8 +67,8 @@ def _measures(group: Header, rows: int, columns: int) -> Calibration:
 def _plain(header: Header, rows: int, columns: int) -> Calibration:
     """Return the calibration of a radiograph or a secondary capture.
 
-    A `PixelSpacing` that repeats the detector's spacing has not been corrected for magnification (PS3.3 10.7.1.3),
-    so the detector's spacing and the magnification are taken instead.
+    A `PixelSpacing` that repeats the detector's spacing has not been corrected for magnification (PS3.3
+    10.7.1.3), so the detector's spacing and the magnification are taken instead.
     """
     magnification = header.number("EstimatedRadiographicMagnificationFactor")
     spacing, detector = header.numbers("PixelSpacing"), header.numbers("ImagerPixelSpacing")
@@ -77,7 +79,9 @@ def _plain(header: Header, rows: int, columns: int) -> Calibration:
             if found.regions:
                 return found
         return UNCALIBRATED
-    return _spacing(header, "ImagerPixelSpacing", "ImagerPixelSpacing ÷ magnification", rows, columns, magnification)
+    return _spacing(
+        header, "ImagerPixelSpacing", "ImagerPixelSpacing ÷ magnification", rows, columns, magnification
+    )
 
 
 def _spacing(

@@ -41,7 +41,7 @@ def frame_pixels(header: Header, stored: NDArray[Any], photometric: str) -> Fram
 
 
 def _eight_bits(samples: NDArray[Any], bits: int) -> NDArray[np.uint8]:
-    """Return samples of `bits` bits as 8 bits; palettes that use only the low byte of 16 bits are left as they are."""
+    """Return samples as 8 bits; 16-bit palettes that only use the low byte are left as they are."""
     if samples.dtype == np.uint8:
         return samples
     if bits <= 8 or not samples.size or int(samples.max()) <= 255:

@@ -11,30 +11,48 @@ from breastview.readers.dicom.header import Header, at_pixels, opened, tag, tran
 from breastview.readers.limits import check_size
 from breastview.study.instance import Instance, Patient, SeriesInfo, StudyInfo
 
-_KEYWORDS = """
-    SpecificCharacterSet SOPClassUID SOPInstanceUID StudyDate SeriesDate StudyTime AccessionNumber Modality Manufacturer
-    ManufacturerModelName InstitutionName ReferringPhysicianName StudyDescription SeriesDescription PatientName
-    PatientID PatientBirthDate PatientSex CineRate FrameTime FrameTimeVector ImagerPixelSpacing
-    NominalScannedPixelSpacing EstimatedRadiographicMagnificationFactor ViewPosition SequenceOfUltrasoundRegions
-    RecommendedDisplayFrameRate StudyInstanceUID SeriesInstanceUID SeriesNumber InstanceNumber Laterality
-    ImageLaterality ViewCodeSequence SamplesPerPixel PhotometricInterpretation NumberOfFrames Rows Columns
-    BitsAllocated BitsStored PixelSpacing WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction
-    LossyImageCompression LossyImageCompressionRatio LossyImageCompressionMethod
-    SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence
-""".split()
+# fmt: off
+_KEYWORDS = (
+    "SpecificCharacterSet", "SOPClassUID", "SOPInstanceUID", "StudyDate", "StudyTime", "AccessionNumber",
+    "Modality", "Manufacturer", "ManufacturerModelName", "InstitutionName", "ReferringPhysicianName",
+    "StudyDescription", "SeriesDescription", "PatientName", "PatientID", "PatientBirthDate", "PatientSex",
+    "CineRate", "FrameTime", "FrameTimeVector", "ImagerPixelSpacing", "NominalScannedPixelSpacing",
+    "EstimatedRadiographicMagnificationFactor", "ViewPosition", "SequenceOfUltrasoundRegions",
+    "RecommendedDisplayFrameRate", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber",
+    "InstanceNumber", "Laterality", "ImageLaterality", "ViewCodeSequence", "SamplesPerPixel",
+    "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored",
+    "PixelSpacing", "WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction",
+    "LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod",
+    "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
+)
+# fmt: on
 _TAGS = [tag(keyword) for keyword in _KEYWORDS]
 
 _NATIVE = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99")
 _ELEMENT_HEAD = 8
 _ALWAYS_LOSSY = {"1.2.840.10008.1.2.4.50": "JPEG", "1.2.840.10008.1.2.4.51": "JPEG"}
 _METHODS = {
-    "ISO_10918_1": "JPEG", "ISO_14495_1": "JPEG-LS near-lossless", "ISO_15444_1": "JPEG 2000",
-    "ISO_15444_15": "HTJ2K", "ISO_18181_1": "JPEG XL", "ISO_13818_2": "MPEG-2",
+    "ISO_10918_1": "JPEG",
+    "ISO_14495_1": "JPEG-LS near-lossless",
+    "ISO_15444_1": "JPEG 2000",
+    "ISO_15444_15": "HTJ2K",
+    "ISO_18181_1": "JPEG XL",
+    "ISO_13818_2": "MPEG-2",
 }
 # View codes of PS3.16 CID 4014, SNOMED CT and the older SNOMED RT.
 _VIEWS = {
-    "399162004": "CC", "R-10242": "CC", "399368009": "MLO", "R-10226": "MLO", "399260004": "ML", "R-10224": "ML",
-    "399352003": "LM", "R-10228": "LM", "399196006": "XCCL", "Y-X1770": "XCCL", "399188001": "LMO", "R-10230": "LMO",
+    "399162004": "CC",
+    "R-10242": "CC",
+    "399368009": "MLO",
+    "R-10226": "MLO",
+    "399260004": "ML",
+    "R-10224": "ML",
+    "399352003": "LM",
+    "R-10228": "LM",
+    "399196006": "XCCL",
+    "Y-X1770": "XCCL",
+    "399188001": "LMO",
+    "R-10230": "LMO",
 }
 
 
@@ -66,7 +84,9 @@ def _refuse_other_objects(header: Header, syntax: str, path: Path, has_pixels: b
     moving = kinds.no_still(syntax)
     if moving:
         raise UnsupportedFile(
-            f"this is {moving}, which is not shown", path, "Export it as single frames or as an uncompressed cine."
+            f"this is {moving}, which is not shown",
+            path,
+            "Export it as single frames or as an uncompressed cine.",
         )
     if not has_pixels:
         raise UnsupportedFile("the DICOM file holds no pixel data", path)
@@ -75,22 +95,36 @@ def _refuse_other_objects(header: Header, syntax: str, path: Path, has_pixels: b
 def _instance(header: Header, syntax: str, path: Path, label: str) -> Instance:
     rows, columns = header.numbers("Rows"), header.numbers("Columns")
     if len(rows) != 1 or len(columns) != 1 or header.integer("BitsAllocated") < 1:
-        raise UnreadableFile("the header gives no picture size", path, "The file is damaged; ask for it again.")
+        raise UnreadableFile(
+            "the header gives no picture size", path, "The file is damaged; ask for it again."
+        )
     height, width = int(rows[0]), int(columns[0])
     frames = _frames(header, path)
     check_size(path, height, width, frames)
     study = _study(header, path)
     return Instance(
-        path=path, label=label, reader="dicom", rows=height, columns=width, frames=frames,
-        study=study, series=_series(header, study), patient=_patient(header),
-        uid=header.text("SOPInstanceUID"), sop_class=header.text("SOPClassUID"),
-        number=header.integer("InstanceNumber"), modality=header.text("Modality"),
+        path=path,
+        label=label,
+        reader="dicom",
+        rows=height,
+        columns=width,
+        frames=frames,
+        study=study,
+        series=_series(header, study),
+        patient=_patient(header),
+        uid=header.text("SOPInstanceUID"),
+        sop_class=header.text("SOPClassUID"),
+        number=header.integer("InstanceNumber"),
+        modality=header.text("Modality"),
         photometric=header.text("PhotometricInterpretation") or "MONOCHROME2",
         bits_stored=header.integer("BitsStored") or header.integer("BitsAllocated"),
         windows=grey.windows(header, grey.functional_groups(header, 0)),
         calibrations=calibrations(header, height, width),
-        laterality=_laterality(header), view=_view(header), device=_device(header),
-        lossy=_lossy(header, syntax), frame_time=_frame_time(header) if frames > 1 else 0.0,
+        laterality=_laterality(header),
+        view=_view(header),
+        device=_device(header),
+        lossy=_lossy(header, syntax),
+        frame_time=_frame_time(header) if frames > 1 else 0.0,
     )
 
 
@@ -106,37 +140,49 @@ def _frames(header: Header, path: Path) -> int:
 
 def _check_length(header: Header, instance: Instance, left: int) -> None:
     """Refuse uncompressed pixels that the file is too short for."""
-    bits = instance.rows * instance.columns * header.integer("SamplesPerPixel", 1) * header.integer("BitsAllocated")
+    bits = (
+        instance.rows
+        * instance.columns
+        * header.integer("SamplesPerPixel", 1)
+        * header.integer("BitsAllocated")
+    )
     if instance.photometric == "YBR_FULL_422":
         bits = bits * 2 // 3
     expected = bits * instance.frames // 8
     if expected > left - _ELEMENT_HEAD:
         raise UnreadableFile(
-            "the pixel data ends too early: the file is shorter than its header says", instance.path,
+            "the pixel data ends too early: the file is shorter than its header says",
+            instance.path,
             "Copy it again from its source.",
         )
 
 
 def _study(header: Header, path: Path) -> StudyInfo:
     return StudyInfo(
-        uid=header.text("StudyInstanceUID") or str(path.parent), date=header.text("StudyDate"),
-        time=header.text("StudyTime"), description=header.text("StudyDescription"),
-        accession=header.text("AccessionNumber"), institution=header.text("InstitutionName"),
+        uid=header.text("StudyInstanceUID") or str(path.parent),
+        date=header.text("StudyDate"),
+        time=header.text("StudyTime"),
+        description=header.text("StudyDescription"),
+        accession=header.text("AccessionNumber"),
+        institution=header.text("InstitutionName"),
         referring_physician=person(header.text("ReferringPhysicianName")),
     )
 
 
 def _series(header: Header, study: StudyInfo) -> SeriesInfo:
     return SeriesInfo(
-        uid=header.text("SeriesInstanceUID") or study.uid, number=header.integer("SeriesNumber"),
+        uid=header.text("SeriesInstanceUID") or study.uid,
+        number=header.integer("SeriesNumber"),
         description=header.text("SeriesDescription"),
     )
 
 
 def _patient(header: Header) -> Patient:
     return Patient(
-        name=person(header.text("PatientName")), identifier=header.text("PatientID"),
-        birth_date=header.text("PatientBirthDate"), sex=header.text("PatientSex"),
+        name=person(header.text("PatientName")),
+        identifier=header.text("PatientID"),
+        birth_date=header.text("PatientBirthDate"),
+        sex=header.text("PatientSex"),
     )
 
 

@@ -6,7 +6,6 @@ import struct
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.encaps import get_frame
@@ -22,19 +21,22 @@ from breastview.readers.limits import check_size
 from breastview.study.instance import Instance
 from breastview.study.pixels import FramePixels
 
-_TAGS = [
-    *(tag(keyword) for keyword in """
-    SpecificCharacterSet SOPClassUID SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows
-    Columns BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue PixelPaddingRangeLimit
-    WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction RescaleIntercept RescaleSlope
-    ModalityLUTSequence VOILUTSequence
-    RedPaletteColorLookupTableDescriptor GreenPaletteColorLookupTableDescriptor
-    BluePaletteColorLookupTableDescriptor RedPaletteColorLookupTableData GreenPaletteColorLookupTableData
-    BluePaletteColorLookupTableData SegmentedRedPaletteColorLookupTableData
-    SegmentedGreenPaletteColorLookupTableData SegmentedBluePaletteColorLookupTableData
-    SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence ExtendedOffsetTable ExtendedOffsetTableLengths
-    """.split()),
-]
+# fmt: off
+_KEYWORDS = (
+    "SpecificCharacterSet", "SOPClassUID", "SamplesPerPixel", "PhotometricInterpretation",
+    "PlanarConfiguration", "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit",
+    "PixelRepresentation", "PixelPaddingValue", "PixelPaddingRangeLimit", "WindowCenter", "WindowWidth",
+    "WindowCenterWidthExplanation", "VOILUTFunction", "RescaleIntercept", "RescaleSlope",
+    "ModalityLUTSequence", "VOILUTSequence", "RedPaletteColorLookupTableDescriptor",
+    "GreenPaletteColorLookupTableDescriptor", "BluePaletteColorLookupTableDescriptor",
+    "RedPaletteColorLookupTableData", "GreenPaletteColorLookupTableData",
+    "BluePaletteColorLookupTableData", "SegmentedRedPaletteColorLookupTableData",
+    "SegmentedGreenPaletteColorLookupTableData", "SegmentedBluePaletteColorLookupTableData",
+    "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "ExtendedOffsetTable",
+    "ExtendedOffsetTableLengths",
+)
+# fmt: on
+_TAGS = [tag(keyword) for keyword in _KEYWORDS]
 _UNDEFINED = 0xFFFFFFFF
 _LONG_FORMS = (b"OB", b"OW", b"UN", b"OL", b"OV")
 _GREY = ("MONOCHROME1", "MONOCHROME2")
@@ -55,7 +57,9 @@ def read(instance: Instance, frame: int) -> FramePixels:
     except (BreastViewError, OSError):
         raise
     except Exception as error:  # pydicom and numpy raise many kinds for inconsistent headers
-        raise UnreadableFile("the pixel data does not fit the header", path, "Ask for the file again.") from error
+        raise UnreadableFile(
+            "the pixel data does not fit the header", path, "Ask for the file again."
+        ) from error
 
 
 def _read(dataset: Dataset, stream: BinaryIO, path: Path, frame: int) -> FramePixels:
@@ -71,7 +75,9 @@ def _read(dataset: Dataset, stream: BinaryIO, path: Path, frame: int) -> FramePi
     decode = _encapsulated if encapsulated else _native
     stored, photometric = decode(header, stream, path, frame, vr, length)
     if photometric in _GREY or (stored.ndim == 2 and photometric != "PALETTE COLOR"):
-        return grey.frame_pixels(header, stored, "MONOCHROME1" if photometric == _GREY[0] else _GREY[1], frame)
+        return grey.frame_pixels(
+            header, stored, "MONOCHROME1" if photometric == _GREY[0] else _GREY[1], frame
+        )
     return colour.frame_pixels(header, stored, photometric)
 
 
@@ -103,7 +109,9 @@ def _native(
     stream.seek(position)
     if available * 8 < _bits(options) * (frame + 1):
         raise UnreadableFile(
-            f"the pixel data ends too early (frame {frame + 1} is not complete)", path, "Copy it again from its source."
+            f"the pixel data ends too early (frame {frame + 1} is not complete)",
+            path,
+            "Copy it again from its source.",
         )
     stored, meta = get_decoder(native).as_array(stream, index=frame, raw=True, validate=True, **options)
     return _shifted(header, stored), str(meta["photometric_interpretation"])
@@ -122,14 +130,18 @@ def _full_length(header: Header) -> int:
 def _options(header: Header, syntax: UID, vr: str) -> dict[str, Any]:
     allocated = header.integer("BitsAllocated", 8)
     return {
-        "transfer_syntax_uid": syntax, "rows": header.integer("Rows"), "columns": header.integer("Columns"),
-        "samples_per_pixel": header.integer("SamplesPerPixel", 1), "bits_allocated": allocated,
+        "transfer_syntax_uid": syntax,
+        "rows": header.integer("Rows"),
+        "columns": header.integer("Columns"),
+        "samples_per_pixel": header.integer("SamplesPerPixel", 1),
+        "bits_allocated": allocated,
         "bits_stored": min(header.integer("BitsStored", allocated) or allocated, allocated),
         "pixel_representation": int(header.integer("PixelRepresentation") == 1),
         "photometric_interpretation": header.text("PhotometricInterpretation") or "MONOCHROME2",
         "planar_configuration": header.integer("PlanarConfiguration"),
         "number_of_frames": header.integer("NumberOfFrames", 1) or 1,
-        "pixel_keyword": "PixelData", "pixel_vr": vr,
+        "pixel_keyword": "PixelData",
+        "pixel_vr": vr,
         # Old files keep the samples in the upper bits; those are shifted down below, by `_shifted`.
         "correct_unused_bits": header.integer("HighBit", -1) in (-1, header.integer("BitsStored") - 1),
     }
@@ -152,14 +164,19 @@ def _encapsulated(
     """Return a frame of compressed pixel data and its photometric interpretation."""
     options = _options(header, UID(transfer_syntax(header.dataset)), "OB")
     data = get_frame(
-        stream, frame, number_of_frames=options["number_of_frames"], extended_offsets=_extended_offsets(header)
+        stream,
+        frame,
+        number_of_frames=options["number_of_frames"],
+        extended_offsets=_extended_offsets(header),
     )
     run_length = options["transfer_syntax_uid"] == RLELossless
     rows, columns, samples = options["rows"], options["columns"], options["samples_per_pixel"]
     photometric, allocated = options["photometric_interpretation"], options["bits_allocated"]
     stored = POOL.call(
-        "breastview.readers.codestream:decode", (data, rows, columns, samples, allocated, photometric, run_length),
-        size=rows * columns * samples * max(allocated // 8, 4), path=path,
+        "breastview.readers.codestream:decode",
+        (data, rows, columns, samples, allocated, photometric, run_length),
+        size=rows * columns * samples * max(allocated // 8, 4),
+        path=path,
     )
     found = codestream.photometric_of(data, photometric, run_length)
     return _with_sign(stored, options) if samples == 1 else stored, found

@@ -11,8 +11,6 @@ from breastview.readers.dicom.header import Header
 from breastview.study.instance import Window
 from breastview.study.pixels import FramePixels
 
-_WHOLE = np.float64(2**31 - 1)
-
 
 def frame_pixels(header: Header, stored: NDArray[Any], photometric: str, frame: int) -> FramePixels:
     """Return a grey frame in modality values with its window.
@@ -170,7 +168,7 @@ def _voi_lut(header: Header, signed: bool) -> tuple[NDArray[np.uint8], int] | No
 
 
 def _sigmoid(window: Window, values: NDArray[Any]) -> tuple[NDArray[np.uint8], int] | None:
-    """Return a SIGMOID window as a table (PS3.3 C.11.2.1.3.1), so that the file's own look is shown exactly."""
+    """Return a SIGMOID window as a table (PS3.3 C.11.2.1.3.1): the file's own look, exactly."""
     if values.dtype.kind not in "iu" or not values.size:
         return None
     first, last = int(values.min()), int(values.max())

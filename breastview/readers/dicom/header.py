@@ -1,7 +1,7 @@
 """Reading a DICOM header fast and forgivingly.
 
-Elements are converted one by one and only when asked for: converting everything costs several times the reading,
-and one element with a wrong value representation must not spoil the others.
+Elements are converted one by one and only when asked for: converting everything costs several times the
+reading, and one element with a wrong value representation must not spoil the others.
 """
 
 from __future__ import annotations
@@ -118,7 +118,9 @@ class Header:
         except Exception:  # any kind of damage
             return ""
         several = not isinstance(value, (str, bytes, int, float)) and isinstance(value, Iterable)
-        return "\\".join(str(v) for v in value) if several and not hasattr(value, "components") else str(value)
+        return (
+            "\\".join(str(v) for v in value) if several and not hasattr(value, "components") else str(value)
+        )
 
 
 class _Tags(dict[str, BaseTag]):
@@ -161,10 +163,12 @@ def opened(path: Path, tags: Iterable[BaseTag]) -> Iterator[tuple[Dataset, Binar
 def unreachable(path: Path, error: OSError) -> UnreadableFile:
     """Return the sentence for a file the operating system does not give."""
     reason = (error.strerror or "input error").lower()
-    return UnreadableFile(f"the file cannot be read ({reason})", path, "Check the drive or the permission and open it again.")
+    return UnreadableFile(
+        f"the file cannot be read ({reason})", path, "Check the drive or the permission and open it again."
+    )
 
 
-def _read(file: BinaryIO, path: Path, tags: list[BaseTag]) -> tuple[Dataset, BinaryIO]:
+def _read(file: BinaryIO, path: Path, tags: list[BaseTag | int]) -> tuple[Dataset, BinaryIO]:
     head = file.read(_HEAD)
     if not head:
         raise UnreadableFile("the file is empty", path, "Copy it again from its source.")
@@ -182,7 +186,7 @@ def _read(file: BinaryIO, path: Path, tags: list[BaseTag]) -> tuple[Dataset, Bin
         raise UnreadableFile("the DICOM header is damaged", path, "Ask for the file again.") from error
 
 
-def _parsed_in_memory(file: BinaryIO, path: Path, head: bytes, tags: list[BaseTag]) -> Dataset | None:
+def _parsed_in_memory(file: BinaryIO, path: Path, head: bytes, tags: list[BaseTag | int]) -> Dataset | None:
     """Parse the first bytes, faster than many small reads; None where the header is longer than they are."""
     stream = io.BytesIO(head)
     whole = len(head) < _HEAD
@@ -198,7 +202,7 @@ def _parsed_in_memory(file: BinaryIO, path: Path, head: bytes, tags: list[BaseTa
     return dataset
 
 
-def _parse(stream: BinaryIO, path: Path, head: bytes, tags: list[BaseTag]) -> Dataset:
+def _parse(stream: BinaryIO, path: Path, head: bytes, tags: list[BaseTag | int]) -> Dataset:
     foreign = head[128:132] != b"DICM"
     dataset = dcmread(stream, stop_before_pixels=True, specific_tags=tags, force=foreign)
     if foreign and not Header(dataset).text("SOPClassUID").startswith("1.2.840.10008."):
@@ -206,7 +210,7 @@ def _parse(stream: BinaryIO, path: Path, head: bytes, tags: list[BaseTag]) -> Da
     return dataset
 
 
-def _inflated(file: BinaryIO, path: Path, tags: list[BaseTag]) -> tuple[Dataset, BinaryIO]:
+def _inflated(file: BinaryIO, path: Path, tags: list[BaseTag | int]) -> tuple[Dataset, BinaryIO]:
     """Read a deflated data set without letting it grow beyond `_INFLATED` bytes (pydicom sets no limit)."""
     file.seek(0)
     meta = read_file_meta_info(path)
@@ -216,7 +220,9 @@ def _inflated(file: BinaryIO, path: Path, tags: list[BaseTag]) -> tuple[Dataset,
     if inflater.unconsumed_tail:
         raise UnreadableFile("the file unpacks to more than a gigabyte", path)
     stream = io.BytesIO(content)
-    dataset = read_dataset(stream, False, True, stop_when=lambda t, _vr, _n: t in PIXEL_TAGS, specific_tags=tags)
+    dataset = read_dataset(
+        stream, False, True, stop_when=lambda t, _vr, _n: t in PIXEL_TAGS, specific_tags=tags
+    )
     dataset.file_meta = meta
     dataset.set_original_encoding(False, True)
     return dataset, stream

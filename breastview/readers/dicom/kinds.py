@@ -6,7 +6,7 @@ _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _ELSEWHERE = "belongs to another picture and is not shown as a case"
 
 _OBJECTS: dict[str, str] = {
-    "1.2.840.10008.1.3.10": "a DICOMDIR, the table of contents of a medium; open it by itself or with its folder",
+    "1.2.840.10008.1.3.10": "a DICOMDIR, the contents of a medium; open it by itself or with its folder",
     _STORAGE + "66.4": f"a DICOM segmentation; it {_ELSEWHERE}",
     _STORAGE + "66.5": f"a DICOM surface segmentation; it {_ELSEWHERE}",
     _STORAGE + "66.7": f"a DICOM label map segmentation; it {_ELSEWHERE}",

@@ -1,4 +1,4 @@
-"""DICOM pictures of any kind: ultrasound, mammography, radiography, secondary capture, single or multi-frame."""
+"""DICOM pictures of any kind: ultrasound, mammography, radiography, secondary capture, multi-frame."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class _Dicom:
 
     suffixes = frozenset({".dcm", ".dicom", ".dic", ".ima"})
 
-    def sniff(self, head: bytes, path: Path) -> bool:
+    def sniff(self, head: bytes, _path: Path) -> bool:
         """Return whether the first bytes are those of a DICOM file, or of a bare data set."""
         if head[128:132] == b"DICM":
             return True

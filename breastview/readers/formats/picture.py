@@ -20,7 +20,7 @@ class _Picture:
 
     suffixes = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff"})
 
-    def sniff(self, head: bytes, path: Path) -> bool:
+    def sniff(self, head: bytes, _path: Path) -> bool:
         """Return whether the first bytes are a signature of one of the formats."""
         return head.startswith(raster.SIGNATURES) and (head[:2] != b"BM" or head[6:10] == b"\0\0\0\0")
 
@@ -30,9 +30,17 @@ class _Picture:
         folder = str(path.parent)
         name = Path(label).parent.name or path.parent.name
         return Instance(
-            path=path, label=label, reader="picture", rows=header.rows, columns=header.columns,
-            frames=header.frames, photometric=header.photometric, bits_stored=header.bits, lossy=header.lossy,
-            study=StudyInfo(uid=folder, description=name), series=SeriesInfo(uid=folder, description=name),
+            path=path,
+            label=label,
+            reader="picture",
+            rows=header.rows,
+            columns=header.columns,
+            frames=header.frames,
+            photometric=header.photometric,
+            bits_stored=header.bits,
+            lossy=header.lossy,
+            study=StudyInfo(uid=folder, description=name),
+            series=SeriesInfo(uid=folder, description=name),
         )
 
     def pixels(self, instance: Instance, frame: int) -> FramePixels:
@@ -44,7 +52,9 @@ class _Picture:
         else:
             size = instance.rows * instance.columns * _BYTES_PER_PIXEL
             # Pages of a TIFF may differ in size; the largest allowed page is the header's own.
-            values = POOL.call("breastview.readers.raster:decode", (instance.path, frame), size=size, path=instance.path)
+            values = POOL.call(
+                "breastview.readers.raster:decode", (instance.path, frame), size=size, path=instance.path
+            )
         values.setflags(write=False)
         if values.ndim == 3:
             return FramePixels(values, "RGB", Window(128.0, 256.0))
