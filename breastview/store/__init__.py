@@ -1,0 +1,7 @@
+"""The record of the reader's work in one SQLite file: assessments with their history, what was open."""
+
+from __future__ import annotations
+
+from breastview.store.record import AnalysisSummary, LastSession, Store
+
+__all__ = ["AnalysisSummary", "LastSession", "Store"]
