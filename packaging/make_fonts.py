@@ -94,7 +94,7 @@ def main() -> None:
     TARGET.mkdir(parents=True, exist_ok=True)
     for name, face, script, ranges in FONTS:
         path = _make(SOURCE / name, face, script, ranges)
-        print(f"{path.stat().st_size:>10,}  {path.name}")  # noqa: T201
+        print(f"{path.stat().st_size:>10,}  {path.name}")
 
 
 if __name__ == "__main__":

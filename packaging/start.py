@@ -27,7 +27,11 @@ def obstacle() -> str:
     answer = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
     if answer.returncode == 0:
         platform = answer.stdout.strip()
-        return f"Qt was told to draw nowhere (QT_QPA_PLATFORM={platform})" if platform in SILENT_PLATFORMS else ""
+        return (
+            f"Qt was told to draw nowhere (QT_QPA_PLATFORM={platform})"
+            if platform in SILENT_PLATFORMS
+            else ""
+        )
     said = answer.stderr.strip().splitlines()
     return f"Qt cannot open a window on this display ({said[0] if said else 'it does not say why'})"
 
@@ -36,7 +40,9 @@ def main() -> int:
     """Open the window, or analyse the same folder and leave CSV and PDF under out/."""
     scans = Path(os.environ.get("SCANS") or DEMO).expanduser()
     if not scans.exists():
-        print(f"{scans}: no such file or folder. Give one with: make run SCANS=/path/to/folder", file=sys.stderr)
+        print(
+            f"{scans}: no such file or folder. Give one with: make run SCANS=/path/to/folder", file=sys.stderr
+        )
         return 2
     why = obstacle()
     if not why:

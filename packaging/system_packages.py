@@ -95,15 +95,27 @@ def administrator() -> list[str] | None:
     """Return the prefix that makes a command run as root without asking, None where there is no such way."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
+    ):
         return ["sudo", "-n"]
     return None
 
 
 def install(packages: list[str], prefix: list[str]) -> bool:
     """Install Debian packages; the package lists are refreshed only when they turn out to be stale."""
-    command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q",
-               "--no-install-recommends", *packages]
+    command = [
+        *prefix,
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "install",
+        "-y",
+        "-q",
+        "--no-install-recommends",
+        *packages,
+    ]
     if subprocess.run(command, capture_output=True, check=False).returncode == 0:
         return True
     subprocess.run([*prefix, "apt-get", "update", "-q"], capture_output=True, check=False)
