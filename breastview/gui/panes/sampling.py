@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +15,7 @@ Box = tuple[int, int, int, int]
 class Pyramid:
     """An array and its halves, quarters, ... averaged over areas, made when first needed.
 
-    Bilinear sampling from the half that lies between once and twice the wanted size keeps fine detail (speckle,
+    Bilinear sampling from the level between once and twice the wanted size keeps fine detail (speckle,
     microcalcifications) from flickering while panning, at a cost that depends on the screen only.
 
     Parameters
@@ -73,6 +72,8 @@ class Pyramid:
         return np.ascontiguousarray(values[rows[0] : rows[-1] + 1][rows - rows[0]][:, columns])
 
     def _linear(self, projection: Projection, box: Box) -> NDArray[Any]:
+        import cv2  # a tenth of a second: paid with the first picture, not when the window opens
+
         index = max(0, int(np.floor(-np.log2(projection.zoom) + 1e-9)))
         source = self.level(index)
         step = 1 / (projection.zoom * 2**index)
@@ -82,14 +83,18 @@ class Pyramid:
             [step, 0, (x0 + 0.5 - projection.left) * step - 0.5],
             [0, step, (y0 + 0.5 - projection.top) * step - 0.5],
         ])
-        return cv2.warpAffine(
+        sampled: NDArray[Any] = cv2.warpAffine(
             source, back, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
+        return sampled
 
 
 def _halved(values: NDArray[Any]) -> NDArray[Any]:
+    import cv2
+
     rows, columns = values.shape[:2]
     if rows % 2 or columns % 2:  # an odd edge is repeated, so that every level is exactly half the one before
         values = cv2.copyMakeBorder(values, 0, rows % 2, 0, columns % 2, cv2.BORDER_REPLICATE)
-    return cv2.resize(values, (-(-columns // 2), -(-rows // 2)), interpolation=cv2.INTER_AREA)
+    half: NDArray[Any] = cv2.resize(values, (-(-columns // 2), -(-rows // 2)), interpolation=cv2.INTER_AREA)
+    return half

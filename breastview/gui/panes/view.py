@@ -87,13 +87,13 @@ def actual(view: View) -> View:
 
 
 def zoomed(view: View, factor: float, dx: float = 0.0, dy: float = 0.0) -> View:
-    """Return the view enlarged about a point that stays where it is, `dx`, `dy` device px from the pane's middle."""
+    """Return the view enlarged about a fixed point, `dx`, `dy` device px from the pane's middle."""
     zoom = min(max(view.zoom * factor, LEAST), MOST)
     shift = 1 / view.zoom - 1 / zoom
     return View(zoom, view.x + dx * shift, view.y + dy * shift, fitted=False)
 
 
 def panned(view: View, dx: float, dy: float, columns: int, rows: int) -> View:
-    """Return the view after the picture was pulled by `dx`, `dy` device px; its middle stays on the picture."""
+    """Return the view after a pull by `dx`, `dy` device px; the pane's middle stays on the picture."""
     x, y = view.x - dx / view.zoom, view.y - dy / view.zoom
     return View(view.zoom, min(max(x, 0.0), columns), min(max(y, 0.0), rows), fitted=False)

@@ -1,0 +1,59 @@
+"""The bars at the edges of a pane: scale bar on the left, colour bar on the right."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+
+from breastview.gui import theme
+from breastview.gui.panes import inscription
+from breastview.gui.panes.outlines import HALO
+from breastview.gui.panes.scale_bar import ScaleBar
+from breastview.imaging import colour_maps
+
+MARGIN = 8.0
+WIDTH = 10.0
+"""Of the colour bar, in device-independent px."""
+
+TEXT = QColor(theme.TEXT)
+
+
+def draw_scale_bar(painter: QPainter, bar: ScaleBar, height: float, scale: float) -> None:
+    """Draw the bar on the left edge, half-way down a pane `height` device-independent px high."""
+    length = bar.length / scale
+    top, left = (height - length) / 2, MARGIN
+    ticks = [top + length * part / bar.parts for part in range(bar.parts + 1)]
+    for colour, width in ((HALO, 3.0), (TEXT, 1.0)):
+        painter.setPen(QPen(colour, width))
+        painter.drawLine(QPointF(left, top), QPointF(left, top + length))
+        for index, y in enumerate(ticks):
+            reach = 8.0 if index in (0, bar.parts) else 4.0
+            painter.drawLine(QPointF(left, y), QPointF(left + reach, y))
+    metrics = QFontMetricsF(painter.font())
+    inscription.line(painter, left, top + length + metrics.ascent() + 3, bar.label, TEXT)
+
+
+def draw_colour_bar(painter: QPainter, area: QRectF, colour_map: str, threshold: float) -> None:
+    """Draw the colour bar on the right edge of an area: what is hidden below the threshold is hatched out."""
+    metrics = QFontMetricsF(painter.font())
+    height = min(max(area.height() * 0.3, 60.0), 180.0)
+    bar = QRectF(area.right() - WIDTH, area.center().y() - height / 2, WIDTH, height)
+    table = np.ascontiguousarray(colour_maps.table(colour_map)[::-1])
+    painter.drawImage(bar, QImage(table.data, 1, 256, 3, QImage.Format.Format_RGB888))
+    if threshold > 0:
+        _hide(painter, QRectF(bar.left(), bar.bottom() - height * threshold, WIDTH, height * threshold))
+    painter.setPen(QPen(QColor(theme.MUTED), 1))
+    painter.drawRect(bar)
+    unit = QCoreApplication.translate("ColourBar", "relative")
+    top = QCoreApplication.translate("ColourBar", "max")
+    for text, y in ((top, bar.top() + metrics.ascent() * 0.8), ("0", bar.bottom())):
+        inscription.line(painter, bar.left() - 5 - metrics.horizontalAdvance(text), y, text, TEXT)
+    below = bar.right() - metrics.horizontalAdvance(unit)
+    inscription.line(painter, below, bar.bottom() + metrics.ascent() + 3, unit, TEXT)
+
+
+def _hide(painter: QPainter, part: QRectF) -> None:
+    painter.fillRect(part, QColor(0, 0, 0, 190))
+    painter.setPen(QPen(QColor(theme.WARNING), 1))
+    painter.drawLine(part.topLeft() - QPointF(3, 0), part.topRight())

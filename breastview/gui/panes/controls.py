@@ -1,0 +1,211 @@
+"""The controls of one overlay in a pane's header: title, toggle, opacity, colours and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QIcon
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+from breastview.gui.icons import icon
+from breastview.gui.panes import swatches
+from breastview.gui.panes.captions import heat_title, source_name
+from breastview.gui.panes.content import Content
+from breastview.gui.panes.elided import ElidedButton
+from breastview.gui.panes.look import SEGMENTER, Look
+from breastview.imaging import colour_maps
+
+
+class OverlayControls(QWidget):
+    """Title, eye, opacity slider with its percentage, and a button with a menu of colours.
+
+    Attributes
+    ----------
+    chosen : Signal(object)
+        Fields of the look that the reader changed, as a dict.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, visible: str, opacity: str, tip: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._visible, self._opacity = visible, opacity
+        self.title = ElidedButton(self)
+        self.eye = QToolButton(self)
+        self.eye.setCheckable(True)
+        self.eye.setToolTip(tip)
+        self.eye.setAccessibleName(tip)
+        self.eye.setIconSize(QSize(16, 16))
+        self.eye.toggled.connect(lambda on: self.chosen.emit({self._visible: on}))
+        self.slider = _slider(100)
+        self.slider.setToolTip(self.tr("Opacity  ([ less, ] more)"))
+        self.slider.setAccessibleName(self.tr("Opacity"))
+        self.slider.valueChanged.connect(lambda value: self.chosen.emit({self._opacity: value / 100}))
+        self.percent = QLabel(self)
+        self.percent.setFixedWidth(36)
+        self.percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.colours = QToolButton(self)
+        self.colours.setIconSize(swatches.SIZE)
+        self.colours.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        for button in (self.eye, self.colours):
+            button.setAutoRaise(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self.title, 1)
+        for widget in (self.eye, self.slider, self.percent, self.colours):
+            row.addWidget(widget)
+
+    def show_overlay(self, visible: bool, opacity: float, swatch: QIcon) -> None:
+        """Follow the look without sending anything."""
+        with QSignalBlocker(self.eye), QSignalBlocker(self.slider):
+            self.eye.setChecked(visible)
+            self.slider.setValue(round(100 * opacity))
+        self.eye.setIcon(icon("eye-outline" if visible else "eye-off-outline"))
+        self.percent.setText(f"{100 * opacity:.0f}%")
+        for widget in (self.slider, self.percent):
+            widget.setEnabled(visible)
+        self.colours.setIcon(swatch)
+
+
+class MaskControls(OverlayControls):
+    """The mask's controls."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("mask_visible", "fill_opacity", "", parent)
+        tip = self.tr("Show or hide the mask  (O)")
+        self.eye.setToolTip(tip)
+        self.eye.setAccessibleName(tip)
+        self.slider.setAccessibleName(self.tr("Mask opacity"))
+        self.title.setText(self.tr("Mask"))
+        menu = QMenu(self.colours)
+        self._colours = _choices(menu, colour_maps.MASK_COLOURS, swatches.mask_swatch)
+        self._colours.triggered.connect(lambda action: self.chosen.emit({"mask_colour": action.data()}))
+        menu.addSeparator()
+        self._switches = {
+            "contour_visible": self.tr("Outline"), "calipers_visible": self.tr("Calipers"),
+            "truth_visible": self.tr("Ground truth"),
+        }
+        self.switches = {name: self._switch(menu, name, text) for name, text in self._switches.items()}
+        self.colours.setMenu(menu)
+        self.colours.setToolTip(self.tr("Mask colour, outline, calipers, ground truth"))
+
+    def _switch(self, menu: QMenu, name: str, text: str) -> QAction:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.triggered.connect(lambda on: self.chosen.emit({name: on}))
+        return action
+
+    def follow(self, content: Content, look: Look) -> None:
+        """Follow the look."""
+        name = look.mask_colour if look.mask_colour in colour_maps.MASK_COLOURS else "cyan"
+        self.show_overlay(look.mask_visible, look.fill_opacity, swatches.mask_swatch(name))
+        _check(self._colours, name)
+        for field, action in self.switches.items():
+            action.setChecked(getattr(look, field))
+        self.switches["truth_visible"].setEnabled(content.truth is not None)
+
+
+class HeatControls(OverlayControls):
+    """Grad-CAM's controls; the title chooses whose heat is shown."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("heat_visible", "heat_opacity", "", parent)
+        tip = self.tr("Show or hide Grad-CAM  (G)")
+        self.eye.setToolTip(tip)
+        self.eye.setAccessibleName(tip)
+        self.slider.setAccessibleName(self.tr("Grad-CAM opacity"))
+        self.title.setToolTip(self.tr("Choose whose heat is shown"))
+        self._sources: tuple[str, ...] = ()
+        menu = QMenu(self.colours)
+        self._maps = _choices(menu, colour_maps.names(), swatches.map_swatch)
+        self._maps.triggered.connect(lambda action: self.chosen.emit({"heat_map": action.data()}))
+        menu.addSeparator()
+        self.threshold = _slider(95)
+        self.threshold.setAccessibleName(self.tr("Hide heat below"))
+        self.threshold.valueChanged.connect(lambda value: self.chosen.emit({"heat_threshold": value / 100}))
+        self._below = QLabel()
+        menu.addAction(_framed(menu, self._below, self.threshold))
+        self.colours.setMenu(menu)
+        self.colours.setToolTip(self.tr("Colour map and threshold"))
+
+    def follow(self, content: Content, look: Look) -> None:
+        """Follow the look and the classes of the analysis."""
+        name = look.heat_map if look.heat_map in colour_maps.names() else colour_maps.names()[0]
+        self.show_overlay(look.heat_visible, look.heat_opacity, swatches.map_swatch(name))
+        _check(self._maps, name)
+        with QSignalBlocker(self.threshold):
+            self.threshold.setValue(round(100 * look.heat_threshold))
+        self._below.setText(self.tr("Hide below {0}%").format(f"{100 * look.heat_threshold:.0f}"))
+        self.title.setText(heat_title(content, look))
+        self._offer((*content.overlays.analysis.classes, SEGMENTER) if content.overlays else ())
+
+    def _offer(self, sources: tuple[str, ...]) -> None:
+        """Fill the title's menu when the classes are others than before."""
+        if sources == self._sources:
+            return
+        self._sources = sources
+        menu = QMenu(self.title) if sources else None
+        if menu is not None:
+            menu.addAction(self.tr("Most probable class")).setData("")
+            menu.addSeparator()
+            for source in sources:
+                menu.addAction(source_name(source)).setData(source)
+            menu.triggered.connect(lambda action: self.chosen.emit({"heat_source": action.data()}))
+        self.title.offer(menu)
+
+
+def _slider(most: int) -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, most)
+    slider.setPageStep(10)
+    slider.setMinimumWidth(40)
+    slider.setMaximumWidth(110)
+    slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    # Not by clicking: arrow keys go on stepping through cases after the mouse moved the slider.
+    slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return slider
+
+
+def _choices(menu: QMenu, names: Iterable[str], swatch: Any) -> QActionGroup:
+    group = QActionGroup(menu)
+    for name in names:
+        action = menu.addAction(swatch(name), name.capitalize())
+        action.setData(name)
+        action.setCheckable(True)
+        group.addAction(action)
+    return group
+
+
+def _check(group: QActionGroup, name: str) -> None:
+    for action in group.actions():
+        action.setChecked(action.data() == name)
+
+
+def _framed(menu: QMenu, *widgets: QWidget) -> QWidgetAction:
+    """Return a menu entry that holds widgets below one another."""
+    frame = QWidget(menu)
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(10, 4, 10, 6)
+    column.setSpacing(4)
+    for widget in widgets:
+        column.addWidget(widget)
+    entry = QWidgetAction(menu)
+    entry.setDefaultWidget(frame)
+    return entry

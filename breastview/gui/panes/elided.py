@@ -1,0 +1,67 @@
+"""A title that is cut with an ellipsis where there is no room, and may open a menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+
+from breastview.gui import theme
+
+_ARROW = 14.0
+
+
+class ElidedButton(QToolButton):
+    """A flat title; with a menu it can be pressed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.offer(None)
+
+    def offer(self, menu: QMenu | None) -> None:
+        """Take a menu to open, or none."""
+        before = self.menu()
+        if before is not None:
+            before.deleteLater()
+        if menu is not None:
+            self.setMenu(menu)
+        self.setEnabled(menu is not None)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if menu is None else Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the whole title."""
+        width = QFontMetricsF(theme.font(theme.BASE_PIXELS, bold=True)).horizontalAdvance(self.text())
+        return QSize(round(width + 12 + _ARROW), 24)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size below which nothing of the title would be left."""
+        return QSize(40, 24)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the title, an arrow where there is a menu, a frame under the mouse or the focus."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.isEnabled() and (self.underMouse() or self.hasFocus()):
+            painter.setPen(QColor(theme.ACCENT) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.HOVER))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        font = theme.font(theme.BASE_PIXELS, bold=True)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.TEXT))
+        metrics = QFontMetricsF(font)
+        room = self.width() - 8 - (_ARROW if self.isEnabled() else 0)
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        area = QRectF(6, 0, room, self.height())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), text)
+        if self.isEnabled():
+            self._paint_arrow(painter, 6 + metrics.horizontalAdvance(text) + 5)
+
+    def _paint_arrow(self, painter: QPainter, x: float) -> None:
+        painter.setPen(QColor(theme.MUTED))
+        middle = self.height() / 2
+        for step in range(4):
+            y = round(middle - 1 + step)
+            painter.drawLine(round(x + step), y, round(x + 7 - step), y)

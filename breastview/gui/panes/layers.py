@@ -1,0 +1,177 @@
+"""What lies on top of one another in a pane: layers, each an image of its visible part at device resolution.
+
+Every layer remembers the last image it made, so that three panes with one view share it, and a slider that
+changes only opacity (the painter's business) makes none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from breastview.gui.panes.sampling import Box, Pyramid
+from breastview.gui.panes.view import Projection
+from breastview.imaging import colour_maps, overlay
+from breastview.imaging.window import to_display
+from breastview.study.instance import Window
+from breastview.study.pixels import FramePixels
+
+
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """An image, the device px of the pane where its corner belongs, and the array whose memory it shows."""
+
+    image: QImage
+    x: int
+    y: int
+    values: NDArray[np.uint8]
+
+
+_RGBA = QImage.Format.Format_RGBA8888_Premultiplied
+
+
+class _Last:
+    """Remembers one value under its key."""
+
+    def __init__(self) -> None:
+        self._key: Hashable = None
+        self.value: Any = None
+
+    def stale(self, key: Hashable) -> bool:
+        """Take the key; return whether `value` has to be made anew."""
+        if self._key == key:
+            return False
+        self._key = key
+        return True
+
+
+def _seen(projection: Projection, size: tuple[int, int]) -> Box | None:
+    """Return the device px that a picture of (rows, columns) covers in the pane, None if none."""
+    x0, y0, x1, y1 = projection.visible(size[1], size[0])
+    return (x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+
+
+def _painted(values: NDArray[np.uint8], form: QImage.Format, box: Box) -> Painted:
+    values = np.ascontiguousarray(values)
+    image = QImage(values.data, values.shape[1], values.shape[0], values.strides[0], form)
+    return Painted(image, box[0], box[1], values)
+
+
+class PictureLayer:
+    """The picture itself: modality values are sampled once a view and windowed once a window.
+
+    Parameters
+    ----------
+    pixels : FramePixels
+        The frame.
+    """
+
+    def __init__(self, pixels: FramePixels) -> None:
+        self._pixels = pixels
+        self._pyramid = Pyramid(pixels.values)
+        self._sampled, self._painted = _Last(), _Last()
+
+    def image(
+        self, projection: Projection, smooth: bool, window: Window | None, invert: bool
+    ) -> Painted | None:
+        """Return the windowed visible part; None if the picture is out of sight."""
+        box = _seen(projection, self._pixels.size)
+        if box is None:
+            return None
+        if self._sampled.stale((projection, smooth)):
+            self._sampled.value = self._pyramid.sample(projection, box, smooth)
+        if self._painted.stale((projection, smooth, window, invert)):
+            shown = to_display(replace(self._pixels, values=self._sampled.value), window, invert)
+            form = QImage.Format.Format_RGB888 if shown.ndim == 3 else QImage.Format.Format_Grayscale8
+            self._painted.value = _painted(shown, form, box)
+        painted: Painted = self._painted.value
+        return painted
+
+
+class MaskLayer:
+    """A filled mask whose edge is as sharp as the screen at any zoom.
+
+    Parameters
+    ----------
+    mask : ndarray, shape (rows, columns), bool
+        On the picture's pixels.
+    """
+
+    def __init__(self, mask: NDArray[np.bool_]) -> None:
+        self._pyramid = Pyramid(np.where(mask, np.uint8(255), np.uint8(0)))
+        self._coverage, self._painted = _Last(), _Last()
+
+    def image(self, projection: Projection, smooth: bool, colour: tuple[int, int, int]) -> Painted | None:
+        """Return the fill at full opacity, transparent outside the mask; None if it is out of sight."""
+        box = _seen(projection, self._pyramid.size)
+        if box is None:
+            return None
+        if self._coverage.stale((projection, smooth)):
+            sampled = self._pyramid.sample(projection, box, smooth)
+            self._coverage.value = _sharpened(sampled, projection.zoom) if smooth else sampled
+        if self._painted.stale((projection, smooth, colour)):
+            self._painted.value = _painted(_filled(self._coverage.value, colour), _RGBA, box)
+        painted: Painted = self._painted.value
+        return painted
+
+
+def _sharpened(coverage: NDArray[np.uint8], zoom: float) -> NDArray[np.uint8]:
+    """Return coverage whose edge is one device px wide: the interpolated half-way line is the outline."""
+    if zoom <= 1:
+        return coverage
+    table = np.rint(np.clip((np.arange(256) / 255 - 0.5) * zoom + 0.5, 0, 1) * 255).astype(np.uint8)
+    return table[coverage]
+
+
+def _filled(coverage: NDArray[np.uint8], colour: tuple[int, int, int]) -> NDArray[np.uint8]:
+    """Return premultiplied RGBA, (h, w, 4), of one colour under a coverage 0..255."""
+    ramp = np.arange(256)[:, None] / 255
+    table = np.rint(ramp * np.array((*colour, 255))).astype(np.uint8)
+    filled: NDArray[np.uint8] = np.take(table.view(np.uint32)[:, 0], coverage)[..., None].view(np.uint8)
+    return filled
+
+
+class HeatLayer:
+    """One Grad-CAM map laid over the picture.
+
+    Parameters
+    ----------
+    heat : ndarray, shape (h, w), float32
+        0..1, coarse.
+    placement : tuple of float
+        Its full extent (x, y, width, height) in px of the picture.
+    size : tuple of int
+        Rows and columns of the picture.
+    """
+
+    def __init__(
+        self, heat: NDArray[np.float32], placement: tuple[float, float, float, float], size: tuple[int, int]
+    ) -> None:
+        self._heat, self._placement, self._size = heat, placement, size
+        self._levels, self._painted = _Last(), _Last()
+
+    def image(self, projection: Projection, colour_map: str, threshold: float) -> Painted | None:
+        """Return the heat's colours at full opacity; None if the picture is out of sight."""
+        box = _seen(projection, self._size)
+        if box is None:
+            return None
+        if self._levels.stale(projection):
+            self._levels.value = self._placed(projection, box)
+        if self._painted.stale((projection, colour_map, threshold)):
+            table = colour_maps.table(colour_map)
+            coloured = overlay.heat_rgba(self._levels.value, table, 1.0, threshold, premultiplied=True)
+            self._painted.value = _painted(coloured, _RGBA, box)
+        painted: Painted = self._painted.value
+        return painted
+
+    def _placed(self, projection: Projection, box: Box) -> NDArray[np.uint8]:
+        x, y, width, height = self._placement
+        left, top = projection.to_pane(x, y)
+        zoom = projection.zoom
+        where = (left - box[0], top - box[1], width * zoom, height * zoom)
+        return overlay.heat_levels(overlay.place(self._heat, where, box[3] - box[1], box[2] - box[0]))
