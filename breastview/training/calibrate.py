@@ -61,20 +61,31 @@ def fit_scaling(
     """
     logits = np.asarray(logits, np.float64)
     count, classes = logits.shape
-    target = np.eye(classes)[truth]
     start = np.concatenate([np.ones(classes), np.zeros(classes)])
-    parameters = start.copy()
     # For each picture the derivative of the scaled logits by the parameters: (N, C, 2C).
     slopes = np.concatenate(
         [np.eye(classes) * logits[:, :, None], np.tile(np.eye(classes), (count, 1, 1))], axis=2
     )
+
+    def chances(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
+        return softmax(logits * parameters[:classes] + parameters[classes:])
+
+    def cost(parameters: NDArray[np.float64]) -> float:
+        right = chances(parameters)[np.arange(count), truth]
+        return float(-np.log(np.maximum(right, 1e-300)).mean() + ridge * ((parameters - start) ** 2).sum() / 2)
+
+    parameters = start.copy()
     for _ in range(steps):
-        chance = softmax(logits * parameters[:classes] + parameters[classes:])
-        gradient = np.einsum("nc,ncp->p", chance - target, slopes) / count + ridge * (parameters - start)
+        chance = chances(parameters)
+        error = chance - np.eye(classes)[truth]
+        gradient = np.einsum("nc,ncp->p", error, slopes) / count + ridge * (parameters - start)
         curvature = chance[:, :, None] * (np.eye(classes) - chance[:, None, :])
         hessian = np.einsum("ncp,ncd,ndq->pq", slopes, curvature, slopes, optimize=True) / count
         step = np.linalg.solve(hessian + ridge * np.eye(2 * classes), gradient)
-        parameters -= step
+        # Far from the optimum a full step overshoots: halve it until it helps.
+        while cost(parameters - step) > cost(parameters) and np.abs(step).max() > 1e-9:
+            step /= 2
+        parameters = parameters - step
         if np.abs(step).max() < 1e-9:
             break
     return parameters[:classes], parameters[classes:]
