@@ -47,10 +47,10 @@ def panes(reading: Reading, options: ExportOptions, rows: int, columns: int) -> 
     }
 
 
-def colour_bar(options: ExportOptions) -> Image:
-    """Return the colours of heat 0 to 1 on white as ``(1, 256, 3)`` uint8; hidden heat is white."""
+def colour_bar(options: ExportOptions, background: int = 255) -> Image:
+    """Return the colours of heat 0 to 1 as ``(1, 256, 3)`` uint8; hidden heat shows the grey background."""
     ramp = overlay.heat_table(colour_maps.table(options.heat_map), 1.0, options.heat_threshold)
-    return overlay.blend(np.full((1, 256), 255, np.uint8), ramp[None])
+    return overlay.blend(np.full((1, 256), background, np.uint8), ramp[None])
 
 
 def _fill(analysis: Analysis, options: ExportOptions, rows: int, columns: int) -> Image:

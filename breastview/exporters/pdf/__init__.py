@@ -9,11 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from breastview.exporters._names import Names
 from breastview.exporters._protocol import ExportOptions, Record
 from breastview.study.instance import Refusal
 from breastview.task import SilentTask, Task, check
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QPainter
+
+    from breastview.exporters.pdf._document import Document
 
 
 class PdfExporter:
@@ -52,10 +58,36 @@ class PdfExporter:
 
     @staticmethod
     def _write(readings: Iterable[Record], path: Path, task: Task, options: ExportOptions) -> None:
-        from breastview.exporters.pdf import _document, _file, _fonts
+        save(compose(readings, options, task), path, task)
 
-        _fonts.ready()
-        _file.write(_document.compose(readings, options, task, _fonts.QtMeasure()), path, task)
+
+def compose(readings: Iterable[Record], options: ExportOptions, task: Task) -> Document:
+    """Lay out a report; see `_document.compose`."""
+    from breastview.exporters.pdf import _document, _fonts
+
+    _fonts.ready()
+    return _document.compose(readings, options, task, _fonts.QtMeasure())
+
+
+def save(document: Document, path: Path, task: Task) -> None:
+    """Write a report as a PDF that takes its final name only when it is whole; see `_file.write`."""
+    from breastview.exporters.pdf import _file
+
+    _file.write(document, path, task)
+
+
+def page_image(document: Document, number: int, dots_per_inch: float) -> QImage:
+    """Return page `number` (from 0) as a picture; may be called in any thread."""
+    from breastview.exporters.pdf import _painter
+
+    return _painter.image(document, number, dots_per_inch)
+
+
+def paint(document: Document, number: int, painter: QPainter, dots_per_mm: float) -> None:
+    """Draw page `number` (from 0), its upper left corner at the painter's origin, just as it is saved."""
+    from breastview.exporters.pdf import _painter
+
+    _painter.draw(document, document.pages[number], painter, dots_per_mm)
 
 
 EXPORTER = PdfExporter()

@@ -33,11 +33,9 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Grid:
-    """Labelled values in columns, label above value."""
+    """Labelled values in four columns on a pale field, label above value."""
 
     fields: tuple[tuple[str, str], ...]
-    columns: int = 4
-    framed: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from breastview.exporters import _panes
 from breastview.exporters._protocol import ExportOptions
 from breastview.exporters._rows import answered
+from breastview.exporters._scale import true_spacing
 from breastview.exporters.pdf import _words as words
 from breastview.exporters.pdf._blocks import (
     AiPanel,
@@ -92,7 +93,7 @@ def _head(reading: Reading) -> list[Block]:
     )  # fmt: skip
     if not (patient.name or patient.identifier):
         fields = (*fields, *_filled(("Picture", instance.label)))
-    return [title, Grid(fields, framed=True)]
+    return [title, Grid(fields)]
 
 
 def _request(reading: Reading) -> list[Block]:
@@ -126,7 +127,7 @@ def _images(reading: Reading, options: ExportOptions, number: int) -> KeyImages:
             Pane(f"{number}/{_panes.MASK}", "Segmentation (AI)", marked=True),
             Pane(f"{number}/{_panes.HEAT}", heat, coloured=True),
         ]
-    spacing, note = _scale(reading)
+    spacing, note = true_spacing(reading)
     return KeyImages(
         panes=tuple(panes), rows=reading.instance.rows, columns=reading.instance.columns,
         findings=analysis.findings if analysis else (), spacing=spacing, spacing_note=note,
@@ -139,24 +140,6 @@ def _images(reading: Reading, options: ExportOptions, number: int) -> KeyImages:
 def _heat_name(reading: Reading, analysis: Analysis) -> str:
     index = reading.heat_index
     return analysis.classes[index] if index is not None else "none"
-
-
-def _scale(reading: Reading) -> tuple[float | None, str]:
-    """Return mm per px along a row where a scale bar is true, and what it holds for unless for everything."""
-    instance = reading.instance
-    calibration = instance.calibration(reading.frame)
-    analysis = answered(reading)
-    if analysis and analysis.findings:
-        region = calibration.common([*analysis.findings[0].long_ends, *analysis.findings[0].short_ends])
-        if region is None:
-            return None, ""
-        whole = region.x0 <= 0 and region.y0 <= 0
-        whole = whole and region.x1 >= instance.columns - 1 and region.y1 >= instance.rows - 1
-        return region.dx, "" if whole else "in the lesion’s region"
-    spacings = {(region.dx, region.dy) for region in calibration.regions}
-    if len(spacings) != 1:
-        return None, ""
-    return spacings.pop()[0], ""
 
 
 def _panel(reading: Reading, analysis: Analysis) -> AiPanel:
@@ -184,10 +167,10 @@ def _honesty(reading: Reading, analysis: Analysis) -> str:
 
 def _findings(reading: Reading) -> list[Block]:
     assessment, analysis = reading.assessment, answered(reading)
-    described = _filled(*((label.capitalize(), value) for label, value in assessment.descriptors))
-    location = words.location(assessment)
-    blocks: list[Block] = [Paragraph(location, "Location")] if location else []
-    blocks += [Grid(described)] if described else []
+    described = "; ".join(f"{label} {value}" for label, value in _filled(*assessment.descriptors))
+    described = described[:1].upper() + described[1:]
+    stated = (("Location", words.location(assessment)), ("Description", described))
+    blocks: list[Block] = [Paragraph(text, label) for label, text in stated if text]
     if analysis is not None:
         blocks += _measured(analysis.findings, reading.instance.calibration(reading.frame))
     notes = words.clean(assessment.notes, lines=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from breastview.exporters._scale import bar_length
 from breastview.exporters.pdf._blocks import AiPanel, Bar, KeyImages, Pane
 from breastview.exporters.pdf._items import (
     ACCENT,
@@ -33,7 +34,6 @@ _TALLEST = {True: 74.0, False: 98.0}
 COLOUR_BAR = "colour-bar"
 _CALIPERS = 3
 """Lesions that get calipers: more of them hide what they measure."""
-_LENGTHS = (1, 2, 5, 10, 20, 50, 100)
 Set = tuple[float, tuple[Item, ...]]
 """Height in mm, and the items."""
 Points = tuple[tuple[float, float], ...]
@@ -154,7 +154,7 @@ def _scale_bar(block: KeyImages, x: float, y: float, w: float, measure: Measure)
     if block.spacing is None:
         return [Text(x, y, w, "uncalibrated, sizes in px", LABEL)]
     millimetre = w / (block.columns * block.spacing)
-    length = max((n for n in _LENGTHS if n * millimetre <= 0.3 * w), default=_LENGTHS[0])
+    length = bar_length(block.columns * block.spacing)
     bar, middle = length * millimetre, 1.3
     label = f"{length} mm {block.spacing_note}".strip()
     return [

@@ -32,6 +32,7 @@ from breastview.exporters.pdf._key_images import key_images
 _LABELS = 28.0
 """Width in mm of the labels to the left of running text."""
 _PAD = 3.0
+_COLUMNS = 4
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,9 @@ def _(block: blocks.Paragraph, width: float, measure: Measure) -> list[Piece]:
 
 @pieces.register
 def _(block: blocks.Grid, width: float, measure: Measure) -> list[Piece]:
-    pad = _PAD if block.framed else 0.0
-    column = (width - 2 * pad) / block.columns
-    rows = [block.fields[i : i + block.columns] for i in range(0, len(block.fields), block.columns)]
-    found = [_grid_row(row, column, measure) for row in rows]
-    return [_framed(found, width)] if block.framed and found else found
+    column = (width - 2 * _PAD) / _COLUMNS
+    rows = [block.fields[i : i + _COLUMNS] for i in range(0, len(block.fields), _COLUMNS)]
+    return [_framed([_grid_row(row, column, measure) for row in rows], width)] if rows else []
 
 
 def _grid_row(row: tuple[tuple[str, str], ...], column: float, measure: Measure) -> Piece:
