@@ -84,8 +84,7 @@ def apply(table: NDArray[np.uint8], values: NDArray[Any]) -> NDArray[np.uint8]:
     bits: NDArray[Any] = np.ascontiguousarray(values).view(f"u{values.dtype.itemsize}")
     if bits.dtype == np.uint16 and _CV2_BEFORE_5.match(cv2.__version__):
         return np.take(table, bits)  # older releases know tables of 256 entries only
-    mapped: NDArray[np.uint8] = cv2.LUT(bits, table)
-    return mapped
+    return np.asarray(cv2.LUT(bits, table), np.uint8)
 
 
 def automatic(pixels: FramePixels) -> Window:

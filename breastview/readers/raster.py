@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import struct
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,8 @@ from breastview.readers.limits import check_size
 if TYPE_CHECKING:
     from PIL import Image
 
-FORMATS = ("PNG", "JPEG", "MPO", "BMP", "TIFF")
+_MODULES = {"PNG": "Png", "JPEG": "Jpeg", "BMP": "Bmp", "TIFF": "Tiff"}
+FORMATS = tuple(_MODULES)
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _ORIENTATION = 0x0112
 _WHITE_IS_ZERO = 0
@@ -83,7 +86,8 @@ def decode(path: Path, frame: int = 0) -> NDArray[Any]:
         try:
             if frame:
                 image.seek(frame)
-                check_size(path, image.size[1], image.size[0], frame + 1)
+                if image.size != (columns, rows):
+                    raise UnreadableFile(f"page {frame + 1} has another size than the first", path)
             orientation = _orientation(image)
             return _grey_if_colourless(_turned(_array(image), orientation))
         except BreastViewError:
@@ -98,9 +102,17 @@ def decode(path: Path, frame: int = 0) -> NDArray[Any]:
             raise UnreadableFile("the picture needs more memory than there is", path) from error
 
 
+@cache
+def _load_formats() -> None:
+    """Load the formats by name; otherwise Pillow would load its forty others to look for them."""
+    for name in FORMATS:
+        importlib.import_module(f"PIL.{_MODULES[name]}ImagePlugin")
+
+
 def _opened(path: Path) -> Image.Image:
     from PIL import Image, UnidentifiedImageError
 
+    _load_formats()
     try:
         return Image.open(path, formats=FORMATS)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
@@ -129,8 +141,8 @@ def _why_unidentified(path: Path) -> str:
 
 
 def _orientation(image: Image.Image) -> int:
-    # A PNG's EXIF may follow the pixels; asking for it would decode the whole picture.
-    if image.format == "PNG" and "exif" not in image.info:
+    # A PNG's EXIF may follow the pixels; asking for it would decode the whole picture. Pillow turns TIFFs itself.
+    if image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info):
         return 1
     try:
         value = image.getexif().get(_ORIENTATION, 1)

@@ -51,7 +51,6 @@ class _Picture:
             values = raster.decode(instance.path, frame)
         else:
             size = instance.rows * instance.columns * _BYTES_PER_PIXEL
-            # Pages of a TIFF may differ in size; the largest allowed page is the header's own.
             values = POOL.call(
                 "breastview.readers.raster:decode", (instance.path, frame), size=size, path=instance.path
             )
