@@ -44,6 +44,10 @@ class FrameAnalyser(Protocol):
         """Analyse frames, in their order; raises AnalysisError."""
         ...
 
+    def open(self) -> None:
+        """Load the model, once; raises AnalysisError or BundleError."""
+        ...
+
     def close(self) -> None:
         """Free the model."""
         ...
@@ -129,6 +133,11 @@ class Analyses:
             if modality not in self._choice:
                 self._choice[modality] = bundles.chosen(self._settings.bundle, modality)
             return self._choice[modality]
+
+    def prepare(self, modality: str) -> None:
+        """Verify and load the model for a modality."""
+        with self._turns.turn(urgent=True):
+            self._analyser(self.bundle(modality)).open()
 
     def kept(self, key: Key) -> Analysis | None:
         """Return an analysis from memory or disk, None where the frame was not analysed by this bundle."""

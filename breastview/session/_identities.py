@@ -25,7 +25,7 @@ def signature(path: Path) -> Signature:
         found = path.stat()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UnreadableFile(f"it cannot be read ({reason})", path, "Check that it is still there.") from error
+        raise UnreadableFile(f"it cannot be read ({reason})", path, "Is it still there?") from error
     return found.st_size, found.st_mtime_ns
 
 

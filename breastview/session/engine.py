@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -278,7 +278,7 @@ class Session:
 
     def analyse_all(
         self, frames: Iterable[Frame], task: Task | None = None, batch: int = 4
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Analyse frames in batches, decoding ahead; a failure is an outcome like any other.
 
         Parameters
@@ -317,6 +317,18 @@ class Session:
         done = ((position, results[position]) for position in keys)
         self._noted([(keys[p], one, frames[p][0]) for p, one in done if isinstance(one, Analysis)])
         return results
+
+    def prepare(self, modality: str = "") -> None:
+        """Verify and load the model for a modality, so that the first frame need not wait for it.
+
+        Raises
+        ------
+        BundleError
+            If there is none, or it is damaged.
+        AnalysisError
+            If the AI cannot be started on this machine.
+        """
+        self._analyses.prepare(modality)
 
     def prefetch(self, frames: Iterable[Frame], task: Task | None = None) -> None:
         """Make pictures and results ready for the next steps; what cannot be read is passed over."""
@@ -390,7 +402,7 @@ class Session:
     def next_unread(
         self, after: Instance | None, cases: Sequence[Instance] | None = None
     ) -> Instance | None:
-        """Return the next unread one of `cases` (all, in reading order, by default), going round at the end."""
+        """Return the next unread one of `cases` (by default all, in their order), going round at its end."""
         cases = self.cases if cases is None else cases
         start = next((n + 1 for n, case in enumerate(cases) if after and case.path == after.path), 0)
         turned = (*cases[start:], *cases[:start])

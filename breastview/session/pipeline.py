@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -17,6 +19,7 @@ from breastview.task import Task
 
 _DECODERS = 2
 _AHEAD = 2
+_LOOK_S = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +60,8 @@ Decoded = tuple[Instance, int, FramePixels | BreastViewError]
 
 def outcomes(
     source: Source, frames: Iterable[tuple[Instance, int]], task: Task, batch: int
-) -> Iterator[Outcome]:
-    """Yield the outcome of every frame, in order; a cancelled task ends the iteration between two batches.
+) -> Generator[Outcome, None, None]:
+    """Yield the outcome of every frame, in order; a cancelled task ends the iteration.
 
     Parameters
     ----------
@@ -76,13 +79,21 @@ def outcomes(
                 decoded = [decoders.submit(_decode, source, *one) for one in chunk]
                 under_way.append(analyst.submit(_analyse, source, decoded, task))
             if len(under_way) > _AHEAD or (under_way and not chunk):
-                yield from under_way.popleft().result()
+                yield from _result(under_way.popleft(), task)
             elif not chunk:
                 return
     finally:
         # Also when the consumer stops or is interrupted: nothing queued is begun any more.
         decoders.shutdown(wait=False, cancel_futures=True)
         analyst.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(batch: Future[list[Outcome]], task: Task) -> list[Outcome]:
+    """Wait for a batch, but not when the task is cancelled: loading a model takes seconds."""
+    while not task.cancelled():
+        with suppress(NotYet):
+            return batch.result(timeout=_LOOK_S)
+    return []
 
 
 def _decode(source: Source, instance: Instance, frame: int) -> Decoded:

@@ -90,8 +90,8 @@ class Database:
             connection = _checked(path)
             saved = _salvage(aside, connection)
         self.notice = (
-            f"The record of your work was damaged. It was kept as {aside.name} in {aside.parent} and a new one "
-            f"begun; {saved} entries of assessments could be carried over."
+            f"The record of your work was damaged. It is kept as {aside.name} in {aside.parent} and a new "
+            f"one begun; {saved} entries of assessments could be carried over."
         )
         return connection
 
