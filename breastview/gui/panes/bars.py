@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from breastview.gui import theme
@@ -44,6 +44,7 @@ def draw_colour_bar(painter: QPainter, area: QRectF, colour_map: str, threshold:
     if threshold > 0:
         _hide(painter, QRectF(bar.left(), bar.bottom() - height * threshold, WIDTH, height * threshold))
     painter.setPen(QPen(QColor(theme.MUTED), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar)
     unit = QCoreApplication.translate("ColourBar", "relative")
     top = QCoreApplication.translate("ColourBar", "max")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from breastview.gui import theme
@@ -42,6 +42,10 @@ class Parts:
     mask: bool = False
     heat: bool = False
     text: bool = False
+
+    def filled(self, look: Look) -> bool:
+        """Return whether the mask is filled: not over heat, whose colours must fit the colour bar."""
+        return self.mask and look.mask_visible and not (self.heat and look.heat_visible)
 
 
 class Canvas(QWidget):
@@ -157,8 +161,6 @@ class Canvas(QWidget):
         self._paint_bars(painter, projection)
         if self._parts.text:
             self._paint_corners(painter, projection)
-        if self._parts.mask or self._parts.heat:
-            self._paint_note(painter)
         self._paint_pointer(painter, projection)
 
     def _paint_layers(self, painter: QPainter, projection: Projection) -> None:
@@ -169,7 +171,7 @@ class Canvas(QWidget):
         layer = overlays.heat(heat) if overlays and heat else None
         if layer is not None:
             _lay(painter, layer.image(projection, heat_map(look), look.heat_threshold), look.heat_opacity)
-        if overlays and self._parts.mask and look.mask_visible and look.fill_opacity > 0:
+        if overlays and self._parts.filled(look):
             _lay(painter, overlays.mask.image(projection, look.smooth, mask_colour(look)), look.fill_opacity)
 
     def _paint_outlines(self, painter: QPainter, projection: Projection) -> None:
@@ -228,17 +230,6 @@ class Canvas(QWidget):
         inscription.block(painter, right, texts.top_right, colour, right=True)
         inscription.block(painter, lower_left, texts.bottom_left, colour, bottom=True)
         inscription.block(painter, lower_right, texts.bottom_right, colour, right=True, bottom=True)
-
-    def _paint_note(self, painter: QPainter) -> None:
-        """Write the line about the AI at the lower edge."""
-        note = self._content.note
-        if not note.text:
-            return
-        metrics, inside = QFontMetricsF(painter.font()), self._inside()
-        text = metrics.elidedText(note.text, Qt.TextElideMode.ElideRight, inside.width())
-        x = inside.center().x() - metrics.horizontalAdvance(text) / 2
-        colour = QColor(theme.WARNING if note.failed else theme.MUTED)
-        inscription.line(painter, x, inside.bottom() - metrics.descent(), text, colour)
 
     def _paint_pointer(self, painter: QPainter, projection: Projection) -> None:
         if self._pointer is None:

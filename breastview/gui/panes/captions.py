@@ -35,6 +35,12 @@ def of_original(content: Content) -> tuple[Caption, ...]:
     return (Caption(content.instance.label),) if content.instance else ()
 
 
+def of_ai(content: Content) -> tuple[Caption, ...]:
+    """Return that the AI is at work, or why it has nothing to say."""
+    note = content.note
+    return (Caption(note.text, theme.WARNING if note.failed else theme.MUTED),) if note.text else ()
+
+
 def of_mask(content: Content, look: Look) -> tuple[Caption, ...]:
     """Return what the mask holds, and the Dice where the truth is shown."""
     captions = [] if content.overlays is None else [_lesions(content.overlays)]

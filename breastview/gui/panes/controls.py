@@ -62,25 +62,29 @@ class OverlayControls(QWidget):
         for button in (self.eye, self.colours):
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.colours.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self._lay_out()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        row.addWidget(self.title, 1)
-        for widget in (self.eye, self.slider, self.percent, self.colours):
-            row.addWidget(widget)
+        row.addWidget(self.title)
+        row.addStretch(1)
+        row.addWidget(self.eye)
+        row.addWidget(self.slider, 100)  # what the title leaves, up to its largest width
+        row.addWidget(self.percent)
+        row.addWidget(self.colours)
 
-    def show_overlay(self, visible: bool, opacity: float, swatch: QIcon) -> None:
-        """Follow the look without sending anything."""
+    def show_overlay(self, visible: bool, drawn: bool, opacity: float, swatch: QIcon) -> None:
+        """Follow the look without sending anything; the opacity of what is not drawn cannot be moved."""
         with QSignalBlocker(self.eye), QSignalBlocker(self.slider):
             self.eye.setChecked(visible)
             self.slider.setValue(round(100 * opacity))
         self.eye.setIcon(icon("eye-outline" if visible else "eye-off-outline"))
         self.percent.setText(f"{100 * opacity:.0f}%")
         for widget in (self.slider, self.percent):
-            widget.setEnabled(visible)
+            widget.setEnabled(drawn)
         self.colours.setIcon(swatch)
 
 
@@ -112,10 +116,10 @@ class MaskControls(OverlayControls):
         action.triggered.connect(lambda on: self.chosen.emit({name: on}))
         return action
 
-    def follow(self, content: Content, look: Look) -> None:
-        """Follow the look."""
+    def follow(self, content: Content, look: Look, filled: bool) -> None:
+        """Follow the look; `filled`: the fill is drawn."""
         name = look.mask_colour if look.mask_colour in colour_maps.MASK_COLOURS else "cyan"
-        self.show_overlay(look.mask_visible, look.fill_opacity, swatches.mask_swatch(name))
+        self.show_overlay(look.mask_visible, filled, look.fill_opacity, swatches.mask_swatch(name))
         _check(self._colours, name)
         for field, action in self.switches.items():
             action.setChecked(getattr(look, field))
@@ -148,7 +152,7 @@ class HeatControls(OverlayControls):
     def follow(self, content: Content, look: Look) -> None:
         """Follow the look and the classes of the analysis."""
         name = look.heat_map if look.heat_map in colour_maps.names() else colour_maps.names()[0]
-        self.show_overlay(look.heat_visible, look.heat_opacity, swatches.map_swatch(name))
+        self.show_overlay(look.heat_visible, look.heat_visible, look.heat_opacity, swatches.map_swatch(name))
         _check(self._maps, name)
         with QSignalBlocker(self.threshold):
             self.threshold.setValue(round(100 * look.heat_threshold))

@@ -18,7 +18,7 @@ class ElidedButton(QToolButton):
         super().__init__(parent)
         self.setAutoRaise(True)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.offer(None)
 
     def offer(self, menu: QMenu | None) -> None:

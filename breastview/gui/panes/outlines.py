@@ -18,6 +18,10 @@ CAP = 5.0
 """Half the length of the bar at either end of a caliper, in device-independent px."""
 
 
+LEGIBLE = 40.0
+"""Shortest long axis on the screen, in device-independent px, whose calipers would not hide the lesion."""
+
+
 def draw_outlines(
     painter: QPainter, projection: Projection, outlines: Iterable[QPolygonF], colour: QColor, width: float,
     dashed: bool = False,
@@ -73,9 +77,10 @@ def draw_calipers(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     taken: list[QRectF] = []
     for finding in findings:
-        for ends in (finding.long_ends, finding.short_ends):
-            start, end = (_point(projection, point, scale) for point in ends)
-            _caliper(painter, start, end)
+        if finding.long_px * projection.zoom / scale >= LEGIBLE:
+            for ends in (finding.long_ends, finding.short_ends):
+                start, end = (_point(projection, point, scale) for point in ends)
+                _caliper(painter, start, end)
         _label(painter, finding, projection, scale, taken)
 
 
@@ -89,8 +94,8 @@ def _caliper(painter: QPainter, start: QPointF, end: QPointF) -> None:
     if length < 1:
         return
     cap = QPointF(-(end.y() - start.y()), end.x() - start.x()) * (CAP / length)
-    for colour, width, style in ((HALO, 3.0, Qt.PenStyle.SolidLine), (CALIPER, 1.0, Qt.PenStyle.DotLine)):
-        painter.setPen(QPen(colour, width, style))
+    for colour, width in ((QColor(0, 0, 0, 110), 3.0), (CALIPER, 1.0)):
+        painter.setPen(_pen(colour, width, dashed=colour is CALIPER))
         painter.drawLine(start, end)
         painter.setPen(QPen(colour, width))
         for point in (start, end):
@@ -105,7 +110,7 @@ def _label(
     text = lengths(finding)
     points = [_point(projection, point, scale) for point in (*finding.long_ends, *finding.short_ends)]
     width, height = metrics.horizontalAdvance(text), metrics.height()
-    room = QRectF(2, 2, projection.width / scale - width - 4, projection.height / scale - height - 4)
+    room = QRectF(4, 4, projection.width / scale - width - 8, projection.height / scale - height - 8)
     x = sum(point.x() for point in points) / 4 - width / 2
     y = max(point.y() for point in points) + CAP + 4
     place = QRectF(

@@ -76,7 +76,7 @@ class Pane(QWidget):
         self.mask_controls.setVisible(parts.mask)
         self.heat_controls.setVisible(parts.heat)
         self.canvas.show_parts(parts)
-        self._caption()
+        self._follow()
 
     def show_content(self, content: Content) -> None:
         """Take the picture and what is known about it."""
@@ -91,7 +91,7 @@ class Pane(QWidget):
         self._follow()
 
     def _follow(self) -> None:
-        self.mask_controls.follow(self._content, self._look)
+        self.mask_controls.follow(self._content, self._look, self.parts.filled(self._look))
         self.heat_controls.follow(self._content, self._look)
         self._caption()
 
@@ -102,7 +102,7 @@ class Pane(QWidget):
         elif parts.mask or parts.heat:
             mask = captions.of_mask(content, look) if parts.mask else ()
             heat = captions.of_heat(content, look) if parts.heat else ()
-            self.footer.show_captions((*mask, *heat))
+            self.footer.show_captions((*captions.of_ai(content), *mask, *heat))
         else:
             self.footer.show_captions(captions.of_original(content))
 
