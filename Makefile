@@ -10,7 +10,7 @@
 BIN := .venv/bin
 SCANS ?=
 PYTHON ?=
-export SCANS PYTHON
+export SCANS OUT PYTHON
 
 help:  ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18

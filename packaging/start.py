@@ -1,6 +1,7 @@
 """What `make run` starts: the window where there is a display, else the analysis on the command line.
 
-``SCANS`` (environment) names a file or folder; without it the demo study is opened.
+``SCANS`` (environment) names a file or folder, without it the demo study is opened; ``OUT`` names another
+folder than ``out`` for what the command line leaves.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMO = ROOT / "resources" / "demo"
-OUT = ROOT / "out"
 PROBE = "from PySide6.QtGui import QGuiApplication as A; print(A(['probe']).platformName())"
 SILENT_PLATFORMS = {"offscreen", "minimal"}
 
@@ -44,11 +44,12 @@ def main() -> int:
             f"{scans}: no such file or folder. Give one with: make run SCANS=/path/to/folder", file=sys.stderr
         )
         return 2
+    out = Path(os.environ.get("OUT") or ROOT / "out")
     why = obstacle()
     if not why:
         return subprocess.run([sys.executable, str(ROOT / "main.py"), str(scans)], check=False).returncode
     print(f"No window: {why}.\nThe same study is analysed on the command line instead.", flush=True)
-    command = [sys.executable, "-m", "breastview", "analyse", str(scans), "--out", str(OUT)]
+    command = [sys.executable, "-m", "breastview", "analyse", str(scans), "--out", str(out)]
     return subprocess.run(command, check=False).returncode
 
 
