@@ -66,23 +66,26 @@ def frames_of(cases: Iterable[Instance]) -> list[tuple[Instance, int]]:
 
 
 def records(
-    session: Session, frames: Sequence[tuple[Instance, int]], task: ConsoleTask, batch: int
+    session: Session, frames: Sequence[tuple[Instance, int]], task: ConsoleTask, batch: int,
+    *, with_truth: bool = False,
 ) -> Iterator[Reading | Refusal]:
     """Yield the record of every frame, in order, as it is analysed; a cancelled task ends the iteration."""
     task.stage("Analysing", len(frames))
     with closing(session.analyse_all(frames, task, batch)) as outcomes:
         for done, outcome in enumerate(outcomes, start=1):
-            yield record(session, outcome)
+            yield record(session, outcome, with_truth=with_truth)
             task.progress(done, len(frames), outcome.instance.label)
 
 
-def record(session: Session, outcome: Outcome) -> Reading | Refusal:
+def record(session: Session, outcome: Outcome, *, with_truth: bool = False) -> Reading | Refusal:
     """Return the record of an outcome."""
     instance, frame = outcome.instance, outcome.frame
     if outcome.pixels is None:
         which = f"Frame {frame + 1}: " if instance.frames > 1 else ""
         return Refusal(session.origin(instance), instance.label, which + outcome.failure)
-    return session.recorded(instance, frame, outcome.pixels, outcome.analysis, outcome.failure)
+    return session.recorded(
+        instance, frame, outcome.pixels, outcome.analysis, outcome.failure, with_truth=with_truth
+    )
 
 
 def refused(session: Session, refusals: Iterable[Refusal]) -> Iterator[Refusal]:

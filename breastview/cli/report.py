@@ -81,7 +81,8 @@ def _reported(
     failed = list(_records.refused(session, refusals))
 
     def readings() -> Iterator[Reading]:
-        made = _records.records(session, frames, task, 4) if ai else _unanalysed(session, frames)
+        analysed = _records.records(session, frames, task, 4, with_truth=True) if ai else None
+        made = analysed or _unanalysed(session, frames)
         for record in made:
             if isinstance(record, Refusal):
                 failed.append(record)

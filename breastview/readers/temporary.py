@@ -23,8 +23,8 @@ def private_folder() -> Path:
     """Return a new empty folder that only this user can enter; it is removed at exit."""
     root = paths.cache_folder() / "unpacked"
     with _lock:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _mine:
-            root.mkdir(mode=0o700, parents=True, exist_ok=True)
             sweep(root)
             atexit.register(clear)
         folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=root))

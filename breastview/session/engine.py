@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -224,17 +224,19 @@ class Session:
         UnreadableFile
             If the file has gone or the frame cannot be decoded.
         """
-        key = (instance.path, frame, signature(instance.path))
-        kept = self._pixels.get(key)
-        if kept is not None:
-            return kept
+        try:
+            key = (instance.path, frame, signature(instance.path))
+            kept = self._pixels.get(key)
+            return kept or self._decoding.run(key, lambda: self._decoded(instance, frame, key), SilentTask())
+        except BreastViewError as error:
+            self._failures[instance.path, frame] = str(error)
+            raise
 
-        def decode() -> FramePixels:
-            pixels = read_frame(instance, frame)
-            self._pixels.put(key, pixels, pixels.values.nbytes)
-            return pixels
-
-        return self._decoding.run(key, decode, SilentTask())
+    def _decoded(self, instance: Instance, frame: int, key: Hashable) -> FramePixels:
+        pixels = read_frame(instance, frame)
+        self._pixels.put(key, pixels, pixels.values.nbytes)
+        self._failures.pop((instance.path, frame), None)
+        return pixels
 
     def display(
         self, instance: Instance, frame: int = 0, window: Window | None = None, invert: bool = False
@@ -500,12 +502,15 @@ class Session:
 
     def recorded(
         self, instance: Instance, frame: int, pixels: FramePixels, analysis: Analysis | None,
-        failure: str = "",
+        failure: str = "", *, with_truth: bool = True,
     ) -> Reading:
-        """Return the record of a frame that was decoded, with the reader's opinion and the ground truth."""
+        """Return the record of a frame that was decoded, with the reader's opinion and the ground truth.
+
+        A ground truth that cannot be read leaves its sentence as the failure.
+        """
         truth = None
         try:
-            truth = self.truth(instance)
+            truth = self.truth(instance) if with_truth else None
         except BreastViewError as error:
             failure = failure or str(error)
         shown = replace(instance, path=self.origin(instance))
