@@ -12,11 +12,11 @@ from breastview.gui import theme
 from breastview.gui.panes import inscription
 from breastview.gui.panes.annotations import Corners, corners
 from breastview.gui.panes.bars import MARGIN, draw_colour_bar, draw_scale_bar
+from breastview.gui.panes.calipers import draw_calipers
 from breastview.gui.panes.content import Content
 from breastview.gui.panes.gestures import Gestures
-from breastview.gui.panes.layers import Painted
 from breastview.gui.panes.look import Look
-from breastview.gui.panes.outlines import draw_calipers, draw_outlines
+from breastview.gui.panes.painted import Painted
 from breastview.gui.panes.scale_bar import scale_bar
 from breastview.gui.panes.view import Projection, View, project
 from breastview.imaging import colour_maps
@@ -178,10 +178,10 @@ class Canvas(QWidget):
         look, overlays, truth = self._look, self._content.overlays, self._content.truth
         if overlays and look.mask_visible and look.contour_visible and (self._parts.mask or self._parts.heat):
             width = (look.contour_width if self._parts.mask else 1.0) * self.scale
-            draw_outlines(painter, projection, overlays.outlines, QColor(*mask_colour(look)), width)
+            _lay(painter, overlays.outlines.image(projection, QColor(*mask_colour(look)), width))
         if truth is not None and look.truth_visible and self._parts.mask:
             colour, width = QColor(*colour_maps.TRUTH_COLOUR), look.contour_width * self.scale
-            draw_outlines(painter, projection, truth.outlines, colour, width, dashed=True)
+            _lay(painter, truth.outlines.image(projection, colour, width, dashed=True))
 
     def _paint_calipers(self, painter: QPainter, projection: Projection) -> None:
         look, overlays = self._look, self._content.overlays

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from breastview.gui import theme
+from breastview.gui.panes.calipers import lengths
 from breastview.gui.panes.content import Content, Overlays
 from breastview.gui.panes.look import SEGMENTER, Look
-from breastview.gui.panes.outlines import lengths
 from breastview.imaging import colour_maps
 
 HEAT_OUTSIDE = "heat-outside"

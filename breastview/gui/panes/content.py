@@ -6,12 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPolygonF
+from numpy.typing import NDArray
 
 from breastview.gui.panes.layers import HeatLayer, MaskLayer, PictureLayer
 from breastview.gui.panes.look import SEGMENTER
+from breastview.gui.panes.outlines import OutlineLayer
 from breastview.imaging.dice import dice
 from breastview.study.analysis import Analysis
 from breastview.study.instance import Instance
@@ -40,9 +39,9 @@ class Overlays:
         return MaskLayer(self.analysis.mask)
 
     @cached_property
-    def outlines(self) -> tuple[QPolygonF, ...]:
-        """The outlines of the findings, in px of the picture with pixel i from i to i + 1."""
-        return tuple(polygon(finding.contour) for finding in self.analysis.findings)
+    def outlines(self) -> OutlineLayer:
+        """The outlines of the findings."""
+        return OutlineLayer(finding.contour for finding in self.analysis.findings)
 
     def source(self, wanted: str) -> str:
         """Return whose heat is shown: a class name, `SEGMENTER`, or empty where there is none."""
@@ -76,16 +75,16 @@ class Truth:
     mask: NDArray[np.bool_]
 
     @cached_property
-    def outlines(self) -> tuple[QPolygonF, ...]:
+    def outlines(self) -> OutlineLayer:
         """Its outlines, holes included; looked for within the bounding box only."""
         from breastview.imaging.contours import outlines
 
         rows, columns = np.flatnonzero(self.mask.any(axis=1)), np.flatnonzero(self.mask.any(axis=0))
         if not rows.size:
-            return ()
+            return OutlineLayer(())
         corner = np.array((columns[0], rows[0]), np.float64)
         part = self.mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        return tuple(polygon(line + corner) for line in outlines(part))
+        return OutlineLayer(line + corner for line in outlines(part))
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,8 +153,3 @@ class Content:
 def opened(pixels: FramePixels | None, instance: Instance | None, frame: int) -> Content:
     """Return the content of a frame of which nothing but the picture is known yet."""
     return Content(pixels, instance, frame, None if pixels is None else PictureLayer(pixels))
-
-
-def polygon(points: ArrayLike) -> QPolygonF:
-    """Move an outline from pixel centres at whole numbers to pixel i reaching from i to i + 1."""
-    return QPolygonF([QPointF(x + 0.5, y + 0.5) for x, y in np.asarray(points, np.float64).tolist()])

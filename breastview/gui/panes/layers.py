@@ -6,14 +6,13 @@ changes only opacity (the painter's business) makes none.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
+from breastview.gui.panes.painted import Last, Painted
 from breastview.gui.panes.sampling import Box, Pyramid
 from breastview.gui.panes.view import Projection
 from breastview.imaging import colour_maps, overlay
@@ -21,33 +20,7 @@ from breastview.imaging.window import to_display
 from breastview.study.instance import Window
 from breastview.study.pixels import FramePixels
 
-
-@dataclass(frozen=True, eq=False)
-class Painted:
-    """An image, the device px of the pane where its corner belongs, and the array whose memory it shows."""
-
-    image: QImage
-    x: int
-    y: int
-    values: NDArray[np.uint8]
-
-
 _RGBA = QImage.Format.Format_RGBA8888_Premultiplied
-
-
-class _Last:
-    """Remembers one value under its key."""
-
-    def __init__(self) -> None:
-        self._key: Hashable = None
-        self.value: Any = None
-
-    def stale(self, key: Hashable) -> bool:
-        """Take the key; return whether `value` has to be made anew."""
-        if self._key == key:
-            return False
-        self._key = key
-        return True
 
 
 def _seen(projection: Projection, size: tuple[int, int]) -> Box | None:
@@ -74,7 +47,7 @@ class PictureLayer:
     def __init__(self, pixels: FramePixels) -> None:
         self._pixels = pixels
         self._pyramid = Pyramid(pixels.values)
-        self._sampled, self._painted = _Last(), _Last()
+        self._sampled, self._painted = Last(), Last()
 
     def image(
         self, projection: Projection, smooth: bool, window: Window | None, invert: bool
@@ -104,7 +77,7 @@ class MaskLayer:
 
     def __init__(self, mask: NDArray[np.bool_]) -> None:
         self._pyramid = Pyramid(np.where(mask, np.uint8(255), np.uint8(0)))
-        self._coverage, self._painted = _Last(), _Last()
+        self._coverage, self._painted = Last(), Last()
 
     def image(self, projection: Projection, smooth: bool, colour: tuple[int, int, int]) -> Painted | None:
         """Return the fill at full opacity, transparent outside the mask; None if it is out of sight."""
@@ -153,7 +126,7 @@ class HeatLayer:
         self, heat: NDArray[np.float32], placement: tuple[float, float, float, float], size: tuple[int, int]
     ) -> None:
         self._heat, self._placement, self._size = heat, placement, size
-        self._levels, self._painted = _Last(), _Last()
+        self._levels, self._painted = Last(), Last()
 
     def image(self, projection: Projection, colour_map: str, threshold: float) -> Painted | None:
         """Return the heat's colours at full opacity; None if the picture is out of sight."""

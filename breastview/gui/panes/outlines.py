@@ -1,131 +1,83 @@
-"""Outlines and calipers over a picture: as thin as wished at any zoom, visible on any tissue."""
+"""Outlines over a picture: as thin as wished at any zoom, visible on any tissue."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF, QTransform
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from breastview.gui.panes import inscription
+from breastview.gui.panes.painted import Last, Painted
 from breastview.gui.panes.view import Projection
-from breastview.study.analysis import Finding
 
 HALO = QColor(0, 0, 0, 170)
-CALIPER = QColor("#ffffff")
-CAP = 5.0
-"""Half the length of the bar at either end of a caliper, in device-independent px."""
+
+UNSEEN = 0.25
+"""Deviation of a drawn outline from the true one in device px that no eye can see."""
 
 
-LEGIBLE = 40.0
-"""Shortest long axis on the screen, in device-independent px, whose calipers would not hide the lesion."""
-
-
-def draw_outlines(
-    painter: QPainter, projection: Projection, outlines: Iterable[QPolygonF], colour: QColor, width: float,
-    dashed: bool = False,
-) -> None:
-    """Draw closed outlines with a dark halo.
+class OutlineLayer:
+    """Closed outlines with a dark halo, as thin on the screen as wished at any zoom.
 
     Parameters
     ----------
-    painter : QPainter
-        In device px of the pane.
-    projection : Projection
-        Where the picture lies.
-    outlines : iterable of QPolygonF
-        In px of the picture, pixel i from i to i + 1.
-    colour, width, dashed
-        Of the line; `width` in device px.
+    outlines : iterable of array-like, shape (n, 2)
+        x and y in px of the picture, pixel centres at whole numbers.
     """
-    mapping = QTransform(projection.zoom, 0, 0, projection.zoom, projection.left, projection.top)
-    mapped = [mapping.map(outline) for outline in outlines]
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for pen in (_pen(HALO, width + max(2.0, width)), _pen(colour, width, dashed)):
-        painter.setPen(pen)
-        for outline in mapped:
-            painter.drawPolygon(outline)
+
+    def __init__(self, outlines: Iterable[ArrayLike]) -> None:
+        self._outlines = [np.asarray(outline, np.float64).reshape(-1, 2) + 0.5 for outline in outlines]
+        self._painted: dict[float, Last] = {}
+
+    def image(
+        self, projection: Projection, colour: QColor, width: float, dashed: bool = False
+    ) -> Painted | None:
+        """Return the lines, `width` device px thick; None if they are out of sight."""
+        last = self._painted.setdefault(width, Last())  # panes differ in the thickness of their lines
+        if last.stale((projection, colour.rgba(), dashed)):
+            last.value = self._drawn(projection, colour, width, dashed)
+        painted: Painted | None = last.value
+        return painted
+
+    def _drawn(self, projection: Projection, colour: QColor, width: float, dashed: bool) -> Painted | None:
+        lines = [_on_screen(outline, projection) for outline in self._outlines]
+        pane = QRect(0, 0, projection.width, projection.height)
+        extent = QRectF()
+        for line in lines:
+            extent = extent.united(line.boundingRect())
+        reach = 2 * width + 2
+        seen = extent.adjusted(-reach, -reach, reach, reach).toAlignedRect() & pane
+        if not lines or seen.isEmpty():
+            return None
+        image = QImage(seen.size(), QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        painter.translate(-seen.topLeft())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for pen in (stroke(HALO, width + max(2.0, width)), stroke(colour, width, dashed)):
+            painter.setPen(pen)
+            for line in lines:
+                painter.drawPolygon(line)
+        painter.end()
+        return Painted(image, seen.x(), seen.y())
 
 
-def _pen(colour: QColor, width: float, dashed: bool = False) -> QPen:
+def _on_screen(outline: NDArray[np.float64], projection: Projection) -> QPolygonF:
+    """Return an outline in device px of the pane, without corners nobody could see."""
+    import cv2
+
+    mapped = outline * projection.zoom + (projection.left, projection.top)
+    corners = cv2.approxPolyDP(mapped.astype(np.float32)[:, None], UNSEEN, closed=True)[:, 0]
+    return QPolygonF([QPointF(x, y) for x, y in corners.tolist()])
+
+
+def stroke(colour: QColor, width: float, dashed: bool = False) -> QPen:
+    """Return a pen with rounded corners."""
     pen = QPen(colour, width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if dashed:
         pen.setDashPattern([4.0, 3.0])
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     return pen
-
-
-def draw_calipers(
-    painter: QPainter, projection: Projection, findings: Iterable[Finding], scale: float
-) -> None:
-    """Draw long and short axis of each finding with their lengths.
-
-    Parameters
-    ----------
-    painter : QPainter
-        In device-independent px.
-    projection : Projection
-        Where the picture lies, in device px.
-    findings : iterable of Finding
-        Largest first; where labels would touch, that of the smaller one is left out.
-    scale : float
-        Device px per device-independent px.
-    """
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    taken: list[QRectF] = []
-    for finding in findings:
-        if finding.long_px * projection.zoom / scale >= LEGIBLE:
-            for ends in (finding.long_ends, finding.short_ends):
-                start, end = (_point(projection, point, scale) for point in ends)
-                _caliper(painter, start, end)
-        _label(painter, finding, projection, scale, taken)
-
-
-def _point(projection: Projection, point: tuple[float, float], scale: float) -> QPointF:
-    x, y = projection.to_pane(point[0] + 0.5, point[1] + 0.5)
-    return QPointF(x / scale, y / scale)
-
-
-def _caliper(painter: QPainter, start: QPointF, end: QPointF) -> None:
-    length = math.hypot(end.x() - start.x(), end.y() - start.y())
-    if length < 1:
-        return
-    cap = QPointF(-(end.y() - start.y()), end.x() - start.x()) * (CAP / length)
-    for colour, width in ((QColor(0, 0, 0, 110), 3.0), (CALIPER, 1.0)):
-        painter.setPen(_pen(colour, width, dashed=colour is CALIPER))
-        painter.drawLine(start, end)
-        painter.setPen(QPen(colour, width))
-        for point in (start, end):
-            painter.drawLine(point - cap, point + cap)
-
-
-def _label(
-    painter: QPainter, finding: Finding, projection: Projection, scale: float, taken: list[QRectF]
-) -> None:
-    """Write the lengths beside the lower right of the lesion, inside the pane, clear of other labels."""
-    metrics = QFontMetricsF(painter.font())
-    text = lengths(finding)
-    points = [_point(projection, point, scale) for point in (*finding.long_ends, *finding.short_ends)]
-    width, height = metrics.horizontalAdvance(text), metrics.height()
-    room = QRectF(4, 4, projection.width / scale - width - 8, projection.height / scale - height - 8)
-    x = sum(point.x() for point in points) / 4 - width / 2
-    y = max(point.y() for point in points) + CAP + 4
-    place = QRectF(
-        min(max(x, room.left()), max(room.right(), room.left())),
-        min(max(y, room.top()), max(room.bottom(), room.top())), width, height,
-    )
-    if any(place.intersects(other) for other in taken):
-        return
-    taken.append(place)
-    inscription.line(painter, place.x(), place.y() + metrics.ascent(), text, CALIPER)
-
-
-def lengths(finding: Finding) -> str:
-    """Return long by short axis in mm where mm are true, else in px and said so."""
-    if finding.long_mm is not None and finding.short_mm is not None:
-        return f"{finding.long_mm:.1f} × {finding.short_mm:.1f} mm"
-    text = QCoreApplication.translate("Calipers", "{0} × {1} px, uncalibrated")
-    return text.format(f"{finding.long_px:.0f}", f"{finding.short_px:.0f}")
