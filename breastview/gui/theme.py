@@ -1,0 +1,162 @@
+"""The dark look of a reading room: one palette, one style sheet, for Fusion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication
+
+WINDOW = "#101214"
+PANEL = "#16191d"
+RAISED = "#1e2328"
+HOVER = "#262c33"
+LINE = "#2b3138"
+PANE = "#000000"
+TEXT = "#d7dbe0"
+MUTED = "#8b949e"
+ICON = "#c3c9d1"
+ACCENT = "#4cc2e0"
+WARNING = "#f0b429"
+DANGER = "#ff6b6b"
+GOOD = "#6fcf97"
+
+BASE_PIXELS = 13
+"""Height of the base font in device-independent pixels."""
+
+CLASS_COLOURS = {"malignant": DANGER, "benign": GOOD, "normal": ACCENT}
+"""Colour of a class's bar; the name always stands beside it, so colour is never the only sign."""
+
+_ASSETS = (Path(__file__).parent / "assets").as_posix()
+"""Arrows and ticks: the style sheet takes pictures from files only."""
+
+_SHEET = f"""
+QWidget {{ color: {TEXT}; font-size: {BASE_PIXELS}px; }}
+QMainWindow, QDialog {{ background: {WINDOW}; }}
+QToolTip {{ background: {RAISED}; color: {TEXT}; border: 1px solid {LINE}; padding: 4px 6px; }}
+
+QMenuBar {{ background: {WINDOW}; padding: 1px 4px; }}
+QMenuBar::item {{ padding: 4px 9px; background: transparent; border-radius: 3px; }}
+QMenuBar::item:selected {{ background: {HOVER}; }}
+QMenu {{ background: {PANEL}; border: 1px solid {LINE}; padding: 4px; }}
+QMenu::item {{ padding: 5px 22px 5px 10px; border-radius: 3px; }}
+QMenu::item:selected {{ background: {HOVER}; }}
+QMenu::item:disabled {{ color: #5a626b; }}
+QMenu::icon {{ padding-left: 8px; }}
+QMenu::indicator:checked {{ image: url("{_ASSETS}/check.svg"); width: 14px; height: 14px; padding-left: 8px; }}
+QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled {{ color: #5a626b; border-color: {RAISED}; }}
+QHeaderView::section {{ text-align: left; }}
+QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 6px; }}
+
+QToolBar {{ background: {WINDOW}; border: 0; border-bottom: 1px solid {LINE}; spacing: 2px; padding: 3px 6px; }}
+QToolBar::separator {{ width: 1px; background: {LINE}; margin: 4px 6px; }}
+QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 4px; }}
+QToolButton:hover {{ background: {HOVER}; }}
+QToolButton:pressed, QToolButton:checked {{ background: #173540; border-color: #245565; }}
+QToolButton:focus {{ border-color: {ACCENT}; }}
+
+QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4px; padding: 5px 14px; }}
+QPushButton:hover {{ background: {HOVER}; }}
+QPushButton:pressed {{ background: #173540; }}
+QPushButton:focus {{ border-color: {ACCENT}; }}
+QPushButton:disabled {{ color: #5a626b; }}
+QPushButton[primary="true"] {{ background: #1d5566; border-color: #2b7388; }}
+QPushButton[primary="true"]:hover {{ background: #246a80; }}
+QPushButton:checked {{ background: #173540; border-color: #2b7388; color: {ACCENT}; }}
+
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QKeySequenceEdit {{
+  background: {WINDOW}; border: 1px solid {LINE}; border-radius: 4px; padding: 4px 6px;
+  selection-background-color: #245565; selection-color: #ffffff; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {ACCENT}; }}
+QComboBox {{ padding-right: 18px; }}
+QComboBox::drop-down {{ border: 0; width: 20px; }}
+QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
+  image: url("{_ASSETS}/down.svg"); width: 12px; height: 12px; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{_ASSETS}/up.svg"); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ background: {PANEL}; border: 1px solid {LINE}; padding: 3px; outline: 0; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button {{
+  width: 18px; border: 0; background: transparent; subcontrol-origin: border; }}
+QSpinBox::up-button, QDoubleSpinBox::up-button {{ subcontrol-position: top right; }}
+QSpinBox::down-button, QDoubleSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QCheckBox::indicator {{
+  width: 15px; height: 15px; background: {WINDOW}; border: 1px solid #4d5762; border-radius: 3px; }}
+QCheckBox::indicator:checked {{ background: #1d5566; border-color: #2b7388; image: url("{_ASSETS}/check.svg"); }}
+QCheckBox::indicator:focus {{ border-color: {ACCENT}; }}
+
+QListView, QTableView, QTreeView, QScrollArea {{ background: {PANEL}; border: 0; outline: 0; }}
+QListView#worklist {{ border: 1px solid transparent; }}
+QListView#worklist:focus {{ border-color: #245565; }}
+QTableView {{ gridline-color: {LINE}; alternate-background-color: {RAISED}; }}
+QHeaderView::section {{ background: {PANEL}; color: {MUTED}; border: 0; border-bottom: 1px solid {LINE}; padding: 4px 6px; }}
+
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: #3a424b; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}
+QScrollBar::handle:hover {{ background: #4d5762; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+
+QSplitter::handle {{ background: {LINE}; }}
+QSplitter::handle:hover {{ background: #245565; }}
+QStatusBar {{ background: {WINDOW}; border-top: 1px solid {LINE}; color: {MUTED}; }}
+QStatusBar::item {{ border: 0; }}
+QStatusBar QLabel {{ padding: 0 6px; }}
+QProgressBar {{ background: {RAISED}; border: 0; border-radius: 3px; max-height: 6px; }}
+QProgressBar::chunk {{ background: {ACCENT}; border-radius: 3px; }}
+
+QTabWidget::pane {{ border: 1px solid {LINE}; border-radius: 4px; top: -1px; }}
+QTabBar::tab {{ background: transparent; color: {MUTED}; padding: 6px 14px; border-bottom: 2px solid transparent; }}
+QTabBar::tab:selected {{ color: {TEXT}; border-bottom-color: {ACCENT}; }}
+QTabBar::tab:focus {{ color: {ACCENT}; }}
+
+QFrame#panel, QWidget#panel {{ background: {PANEL}; }}
+QFrame#card {{ background: {PANEL}; border: 1px dashed #3a424b; border-radius: 10px; }}
+QFrame#card[dropping="true"] {{ border-color: {ACCENT}; background: #12242b; }}
+QFrame#message {{ background: #2b2410; border: 1px solid #5c4a12; border-radius: 4px; }}
+QFrame#message[kind="error"] {{ background: #2d1617; border-color: #6b2c2e; }}
+QFrame#message[kind="note"] {{ background: #122a33; border-color: #245565; }}
+QLabel[role="muted"], QCheckBox[role="muted"] {{ color: {MUTED}; }}
+QLabel[role="title"] {{ font-size: 22px; font-weight: 600; }}
+QLabel[role="case"] {{ font-size: 15px; font-weight: 600; }}
+QLabel[role="section"] {{ color: {MUTED}; font-size: 11px; font-weight: 600; }}
+QLabel[role="sentence"] {{ font-size: 14px; }}
+QLabel[role="warning"] {{ color: {WARNING}; }}
+QLabel[role="danger"] {{ color: {DANGER}; }}
+"""
+
+
+def _palette() -> QPalette:
+    """Return Fusion's palette in our colours; disabled text stays readable but clearly off."""
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: WINDOW, QPalette.ColorRole.WindowText: TEXT, QPalette.ColorRole.Base: PANEL,
+        QPalette.ColorRole.AlternateBase: RAISED, QPalette.ColorRole.Text: TEXT, QPalette.ColorRole.Button: RAISED,
+        QPalette.ColorRole.ButtonText: TEXT, QPalette.ColorRole.BrightText: DANGER, QPalette.ColorRole.Link: ACCENT,
+        QPalette.ColorRole.Highlight: "#245565", QPalette.ColorRole.HighlightedText: "#ffffff",
+        QPalette.ColorRole.ToolTipBase: RAISED, QPalette.ColorRole.ToolTipText: TEXT,
+        QPalette.ColorRole.PlaceholderText: "#6b747e", QPalette.ColorRole.Accent: ACCENT,
+    }
+    for role, colour in roles.items():
+        palette.setColor(role, QColor(colour))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#5a626b"))
+    return palette
+
+
+def font(pixels: int = BASE_PIXELS, bold: bool = False) -> QFont:
+    """Return the interface font at a height in device-independent pixels."""
+    families = set(QFontDatabase.families())
+    chosen = next((name for name in ("Inter", "Noto Sans", "Segoe UI") if name in families), QFont().family())
+    made = QFont(chosen)
+    made.setPixelSize(pixels)
+    if bold:
+        made.setWeight(QFont.Weight.DemiBold)
+    return made
+
+
+def apply(application: QApplication) -> None:
+    """Dress the whole application."""
+    application.setStyle("Fusion")
+    application.setPalette(_palette())
+    application.setFont(font())
+    application.setStyleSheet(_SHEET)

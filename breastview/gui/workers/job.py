@@ -1,0 +1,75 @@
+"""One piece of long work on a thread of its own, with progress, cancellation and an end that is always told."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from breastview.errors import BreastViewError, Cancelled
+
+log = logging.getLogger(__name__)
+
+
+class Job(QObject):
+    """Runs `work(job)`; a `Job` is the `Task` that the work reports to.
+
+    Attributes
+    ----------
+    progressed : Signal(int, object, str)
+        Done, total (None: not known yet), text.
+    produced : Signal(object)
+        Something the work handed over before its end.
+    succeeded : Signal(object), failed : Signal(str), stopped : Signal()
+        Exactly one of them ends the job.
+    """
+
+    progressed = Signal(int, object, str)
+    produced = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(str)
+    stopped = Signal()
+
+    def __init__(self, work: Callable[[Job], Any], name: str) -> None:
+        super().__init__()
+        self._work = work
+        self._cancel = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Start working."""
+        self._thread.start()
+
+    def progress(self, done: int, total: int | None, text: str = "") -> None:
+        """Report progress (from the worker's thread)."""
+        self.progressed.emit(done, total, text)
+
+    def cancelled(self) -> bool:
+        """Return whether the work should stop."""
+        return self._cancel.is_set()
+
+    def cancel(self) -> None:
+        """Ask the work to stop."""
+        self._cancel.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end; return whether it came."""
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            result = self._work(self)
+        except Cancelled:
+            self.stopped.emit()
+        except BreastViewError as error:
+            self.failed.emit(str(error))
+        except Exception as error:
+            log.error("%s failed: %s", self._thread.name, type(error).__name__, exc_info=True)
+            self.failed.emit(f"The {self._thread.name} failed unexpectedly; the log says why.")
+        else:
+            self.succeeded.emit(result)

@@ -1,0 +1,161 @@
+"""How a line of the worklist is painted: thumbnail, name, what is known of it, suspicion, state and mark."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from breastview.gui import theme
+from breastview.gui.icons import icon
+from breastview.gui.worklist.listing import Heading
+from breastview.gui.worklist.model import LINE, WorklistModel
+from breastview.gui.worklist.row import Row, Score
+from breastview.study.instance import Instance, Refusal
+from breastview.study.reading import ReadState
+
+ROW_HEIGHT = 56
+HEADING_HEIGHT = 30
+_THUMBNAIL = 44
+_SCORE_WIDTH = 40
+
+_STATE_ICONS = {
+    ReadState.UNREAD: ("circle-medium", theme.ACCENT),
+    ReadState.PRELIMINARY: ("circle-half-full", theme.ICON),
+    ReadState.FINAL: ("check-circle", theme.GOOD),
+}
+
+
+def names(label: str) -> tuple[str, str]:
+    """Return the file's name and the folder it lies in, as far as its label tells."""
+    folder, _, name = label.rpartition("/")
+    return name, folder
+
+
+def second_line(instance: Instance) -> str:
+    """Return the muted line below a case's name."""
+    side = {"R": "right", "L": "left", "B": "both sides"}.get(instance.laterality, "")
+    frames = f"{instance.frames} frames" if instance.frames > 1 else ""
+    where = "" if instance.series.description else names(instance.label)[1]
+    parts = (instance.modality, instance.view, side, instance.series.description, frames, where)
+    return " · ".join(part for part in parts if part) or f"{instance.columns} × {instance.rows} px"
+
+
+class WorklistDelegate(QStyledItemDelegate):
+    """Paints lines; holds nothing but the model it asks for thumbnails."""
+
+    def __init__(self, model: WorklistModel) -> None:
+        super().__init__()
+        self._model = model
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        """Return the size of a line."""
+        heading = isinstance(index.data(LINE), Heading)
+        return QSize(200, HEADING_HEIGHT if heading else ROW_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint a line."""
+        line = index.data(LINE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if isinstance(line, Heading):
+            _paint_heading(painter, option.rect, line)
+        elif isinstance(line, int):
+            _paint_ground(painter, option)
+            self._paint_row(painter, option.rect.adjusted(8, 0, -8, 0), line)
+        painter.restore()
+
+    def _paint_row(self, painter: QPainter, area: QRect, number: int) -> None:
+        row = self._model.rows[number]
+        box = QRect(area.left(), area.top() + (area.height() - _THUMBNAIL) // 2, _THUMBNAIL, _THUMBNAIL)
+        painter.fillRect(box, QColor(theme.PANE))
+        thumbnail = self._model.thumbnail(number)
+        if isinstance(row.entry, Refusal):
+            icon("image-off-outline", theme.WARNING).paint(painter, box.adjusted(12, 12, -12, -12))
+        elif thumbnail is not None:
+            size = thumbnail.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            at = QRect(box.topLeft(), size)
+            at.moveCenter(box.center())
+            painter.drawImage(at, thumbnail)
+        text = QRect(box.right() + 10, area.top(), area.right() - box.right() - 10, area.height())
+        if isinstance(row.entry, Refusal):
+            _paint_text(painter, text, names(row.entry.label)[0], row.entry.reason, theme.MUTED, theme.WARNING, False)
+            return
+        _paint_badges(painter, text, row)
+        text.setRight(text.right() - 20 - (0 if row.score is None else _SCORE_WIDTH + 10))
+        unread = row.state is ReadState.UNREAD
+        _paint_text(painter, text, names(row.entry.label)[0], second_line(row.entry), theme.TEXT, theme.MUTED, unread)
+
+
+def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    if option.state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(option.rect, QColor("#1c3f4b"))
+        painter.fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()), QColor(theme.ACCENT))
+    elif option.state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(option.rect, QColor(theme.HOVER))
+
+
+def _paint_heading(painter: QPainter, area: QRect, heading: Heading) -> None:
+    painter.fillRect(area, QColor(theme.WINDOW))
+    font = theme.font(11, bold=True)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.MUTED))
+    inner = area.adjusted(10, 0, -10, 0)
+    count = str(heading.count)
+    width = QFontMetrics(font).horizontalAdvance(count) + 10
+    middle = Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(inner, int(middle | Qt.AlignmentFlag.AlignRight), count)
+    title = QFontMetrics(font).elidedText(heading.text, Qt.TextElideMode.ElideRight, inner.width() - width)
+    painter.drawText(inner, int(middle | Qt.AlignmentFlag.AlignLeft), title)
+
+
+def _paint_text(
+    painter: QPainter, area: QRect, first: str, second: str, colour: str, second_colour: str, bold: bool,
+) -> None:
+    half = area.height() // 2
+    for text, font, pen, top, mode in (
+        (first, theme.font(13, bold), colour, area.top() + 9, Qt.TextElideMode.ElideMiddle),
+        (second, theme.font(11), second_colour, area.top() + half + 1, Qt.TextElideMode.ElideRight),
+    ):
+        painter.setFont(font)
+        painter.setPen(QColor(pen))
+        line = QRect(area.left(), top, area.width(), half - 9)
+        shown = QFontMetrics(font).elidedText(text, mode, area.width())
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+
+
+def _paint_badges(painter: QPainter, area: QRect, row: Row) -> None:
+    """Paint state and mark at the right edge, the suspicion left of them."""
+    state = _STATE_ICONS.get(row.state)
+    column = QRect(area.right() - 15, area.top() + 9, 16, 16)
+    if state is not None:
+        icon(*state).paint(painter, column)
+    if row.marked:
+        icon("bookmark", theme.WARNING).paint(painter, column.translated(0, 21))
+    if row.score is not None:
+        _paint_score(painter, QRect(column.left() - _SCORE_WIDTH - 6, area.top(), _SCORE_WIDTH, area.height()), row.score)
+
+
+def _paint_score(painter: QPainter, area: QRect, score: Score) -> None:
+    """Paint the calibrated probability of malignancy as a number above a bar, or a sign that there is none."""
+    if score.suspicion is None:
+        centre = QRect(0, 0, 16, 16)
+        centre.moveCenter(area.center())
+        icon("alert-outline", theme.WARNING).paint(painter, centre)
+        return
+    painter.setFont(theme.font(12))
+    colour = QColor(theme.MUTED if score.note else theme.DANGER if score.suspicious else theme.TEXT)
+    painter.setPen(colour)
+    number = QRect(area.left(), area.top() + 12, area.width(), 18)
+    text = f"{score.suspicion:.0%}"
+    painter.drawText(number, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
+    bar = QRectF(area.left(), number.bottom() + 5, area.width(), 4)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.LINE))
+    painter.drawRoundedRect(bar, 2, 2)
+    painter.setBrush(colour)
+    filled = QRectF(bar.topLeft(), QPointF(bar.left() + max(3.0, bar.width() * score.suspicion), bar.bottom()))
+    painter.drawRoundedRect(filled, 2, 2)

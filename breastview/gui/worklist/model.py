@@ -1,0 +1,169 @@
+"""The worklist as Qt sees it: rows arrive while folders are read, lines are what filter and order leave of them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QImage
+
+from breastview.gui.worklist.listing import Filter, Heading, Line, Sort, cases, lines
+from breastview.gui.worklist.row import Row
+from breastview.study.instance import Refusal
+
+Index = QModelIndex | QPersistentModelIndex
+LINE = Qt.ItemDataRole.UserRole
+THUMBNAILS_KEPT = 1500
+
+
+class WorklistModel(QAbstractListModel):
+    """All rows, the lines shown of them, and their thumbnails.
+
+    Attributes
+    ----------
+    thumbnail_wanted : Signal(int)
+        A row was painted whose thumbnail is not there yet.
+    arranged : Signal()
+        The lines changed.
+    counted : Signal()
+        Rows came or went.
+    """
+
+    thumbnail_wanted = Signal(int)
+    arranged = Signal()
+    counted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+        self.lines: tuple[Line, ...] = ()
+        self.cases: tuple[int, ...] = ()
+        self._line_of: dict[int, int] = {}
+        self._choice: tuple[Filter, str, Sort] = (Filter.ALL, "", Sort.ORDER)
+        self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
+        self._asked: set[int] = set()
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 (Qt)
+        """Return the number of lines."""
+        return 0 if parent is not None and parent.isValid() else len(self.lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the line itself, its text or its tooltip."""
+        if not index.isValid() or index.row() >= len(self.lines):
+            return None
+        line = self.lines[index.row()]
+        if role == LINE:
+            return line
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return line.text if isinstance(line, Heading) else self.rows[line].entry.label
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(line)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Headings cannot be chosen."""
+        if index.isValid() and isinstance(self.lines[index.row()], Heading):
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def _tip(self, line: Line) -> str:
+        if isinstance(line, Heading):
+            return f"{line.text} ({line.count})"
+        row = self.rows[line]
+        if isinstance(row.entry, Refusal):
+            return f"{row.entry.label}\n{row.entry.reason}"
+        parts = [row.entry.label, f"{row.entry.columns} × {row.entry.rows} px"]
+        if row.entry.frames > 1:
+            parts.append(f"{row.entry.frames} frames")
+        if row.score is not None and row.score.suspicion is not None:
+            parts.append(f"Calibrated probability of malignancy {row.score.suspicion:.0%}")
+        if row.score is not None and row.score.note:
+            parts.append(row.score.note)
+        return "\n".join([*parts, f"State: {row.state.value}"])
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Add rows at the end and list them where they belong."""
+        self.rows.extend(rows)
+        self._arrange()
+        self.counted.emit()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.rows.clear()
+        self._thumbnails.clear()
+        self._asked.clear()
+        self._arrange()
+        self.counted.emit()
+
+    def update(self, index: int, **fields: Any) -> None:
+        """Change what is known of a row; the order stays as it is until the list is arranged again."""
+        if index >= len(self.rows):
+            return
+        self.rows[index] = replace(self.rows[index], **fields)
+        self._repaint(index)
+
+    def arrange(self, wanted: Filter, search: str, sort: Sort) -> None:
+        """List the rows by another choice."""
+        self._choice = (wanted, search, sort)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        fresh = lines(self.rows, *self._choice)
+        known = len(self.lines)
+        if known and fresh[:known] == self.lines and len(fresh) > known:
+            self.beginInsertRows(QModelIndex(), known, len(fresh) - 1)
+            self._take(fresh)
+            self.endInsertRows()
+        elif fresh != self.lines:
+            self.beginResetModel()
+            self._take(fresh)
+            self.endResetModel()
+        else:
+            return
+        self.arranged.emit()
+
+    def _take(self, fresh: tuple[Line, ...]) -> None:
+        self.lines = fresh
+        self.cases = cases(self.rows, fresh)
+        self._line_of = {line: at for at, line in enumerate(fresh) if isinstance(line, int)}
+
+    def line(self, row: int) -> QModelIndex:
+        """Return the line that shows a row; invalid where it is not listed."""
+        at = self._line_of.get(row)
+        return QModelIndex() if at is None else self.index(at, 0)
+
+    def thumbnail(self, row: int) -> QImage | None:
+        """Return a row's thumbnail, or None and ask for it."""
+        if (image := self._thumbnails.get(row)) is not None:
+            self._thumbnails.move_to_end(row)
+            return image
+        if row not in self._asked and self.rows[row].instance is not None:
+            self._asked.add(row)
+            self.thumbnail_wanted.emit(row)
+        return None
+
+    def set_thumbnail(self, row: int, pixels: NDArray[np.uint8] | None) -> None:
+        """Take a thumbnail, ``(h, w, 3)`` RGB; None where the picture could not be read."""
+        if row >= len(self.rows) or pixels is None:
+            return
+        height, width, _ = pixels.shape
+        packed = np.ascontiguousarray(pixels)
+        self._thumbnails[row] = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self._asked.discard(row)
+        while len(self._thumbnails) > THUMBNAILS_KEPT:
+            self._thumbnails.popitem(last=False)
+        self._repaint(row)
+
+    def forget_wish(self, row: int) -> None:
+        """Let a thumbnail be asked for again: its request was dropped because the list had scrolled on."""
+        self._asked.discard(row)
+
+    def _repaint(self, row: int) -> None:
+        index = self.line(row)
+        if index.isValid():
+            self.dataChanged.emit(index, index)
