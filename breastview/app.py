@@ -86,8 +86,8 @@ def run(sources: Sequence[Path] = (), demo: bool = False) -> int:
     room.start([Path(source) for source in sources], demo)
     status = made.exec()
     room.close()
-    # A thread inside TensorFlow's import cannot be stopped, and taking the interpreter down under it would crash:
-    # everything is saved and closed by now, so the process simply ends.
+    # A thread inside TensorFlow's import cannot be stopped, and taking the interpreter down under it would
+    # crash: everything is saved and closed by now, so the process simply ends.
     sys.stdout.flush()
     sys.stderr.flush()
     if room.inference.running:

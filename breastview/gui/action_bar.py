@@ -20,7 +20,8 @@ _BAR_BREAKS = frozenset({"image.previous", "look.invert", "overlay.mask", "asses
 def tooltip(action: Action, changed: dict[str, str]) -> str:
     """Return an action's tip with its keys."""
     shown = " / ".join(
-        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in actions.keys(action, changed)
+        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+        for key in actions.keys(action, changed)
     )
     return f"{action.tip} ({shown})" if shown else action.tip
 

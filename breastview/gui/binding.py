@@ -1,4 +1,4 @@
-"""Keeps the widgets in step with state and controllers: every line goes one way, from what is to what is shown."""
+"""Keeps the widgets in step with state and controllers, one way only: from what is to what is seen."""
 
 from __future__ import annotations
 
@@ -23,7 +23,12 @@ class Binding:
     """Shows the state; never changes it."""
 
     def __init__(
-        self, window: MainWindow, desk: Desk, model: WorklistModel, showing: Showing, assessing: Assessing,
+        self,
+        window: MainWindow,
+        desk: Desk,
+        model: WorklistModel,
+        showing: Showing,
+        assessing: Assessing,
         bar: ActionBar,
     ) -> None:
         self._window, self._desk, self._model = window, desk, model
@@ -70,20 +75,26 @@ class Binding:
         window.panes.set_truth(shown.truth if shown is not None else None)
         window.panes.set_message(showing.message)
         window.panel.set_entry(showing.entry, frame)
-        window.setWindowTitle(f"{showing.entry.label} · BreastView" if showing.entry is not None else "BreastView")
+        window.setWindowTitle(
+            f"{showing.entry.label} · BreastView" if showing.entry is not None else "BreastView"
+        )
         self.facts()
 
     def _analysis(self) -> None:
         showing, window = self._showing, self._window
         window.panes.set_analysis(showing.analysis)
         waiting = showing.ai_message
-        if isinstance(showing.entry, Refusal) or (showing.entry is not None and not waiting and not showing.analysis):
+        if isinstance(showing.entry, Refusal) or (
+            showing.entry is not None and not waiting and not showing.analysis
+        ):
             waiting = waiting or "There is no picture to read."
         if showing.entry is None:
             waiting = "Nothing is open."
         window.panel.ai.set_analysis(showing.analysis, waiting)
         if showing.analysis is None:
-            window.panes.set_ai_note("No AI reading" if showing.ai_failed else showing.ai_message, showing.ai_failed)
+            window.panes.set_ai_note(
+                "No AI reading" if showing.ai_failed else showing.ai_message, showing.ai_failed
+            )
         look = self._desk.state.look
         window.panel.ai.set_heat(look.heat_source, look.heat_visible)
         window.status.set_timing(showing.analysis.milliseconds if showing.analysis else None)
@@ -102,12 +113,20 @@ class Binding:
         """Switch the actions."""
         showing, assessment, window = self._showing, self._assessing.assessment, self._window
         shown = showing.shown
-        self._bar.update(Facts(
-            listed=bool(self._model.rows), case=showing.instance is not None,
-            picture=shown is not None and shown.pixels is not None, analysis=showing.analysis is not None,
-            truth=shown is not None and shown.truth is not None,
-            marked=assessment is not None and assessment.marked, any_marked=any(row.marked for row in self._model.rows),
-            final=assessment is not None and assessment.state is ReadState.FINAL,
-            can_undo=self._assessing.can_undo, can_redo=self._assessing.can_redo,
-            worklist=not window.worklist.isHidden(), panel=not window.panel.isHidden(), look=self._desk.state.look,
-        ))
+        self._bar.update(
+            Facts(
+                listed=bool(self._model.rows),
+                case=showing.instance is not None,
+                picture=shown is not None and shown.pixels is not None,
+                analysis=showing.analysis is not None,
+                truth=shown is not None and shown.truth is not None,
+                marked=assessment is not None and assessment.marked,
+                any_marked=any(row.marked for row in self._model.rows),
+                final=assessment is not None and assessment.state is ReadState.FINAL,
+                can_undo=self._assessing.can_undo,
+                can_redo=self._assessing.can_redo,
+                worklist=not window.worklist.isHidden(),
+                panel=not window.panel.isHidden(),
+                look=self._desk.state.look,
+            )
+        )

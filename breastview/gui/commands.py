@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from breastview.gui.controllers.looking import Looking
     from breastview.gui.controllers.opening import Opening
     from breastview.gui.controllers.stepping import Stepping
-    from breastview.gui.panes.pane_row import PaneRow
     from breastview.gui.doings import Doings
+    from breastview.gui.panes.pane_row import PaneRow
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""When something unforeseen happens: the work is saved, the reader gets a sentence, the log no patient data."""
+"""When something unforeseen happens: work is saved, the reader gets a sentence, the log no patient data."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ import threading
 import traceback
 from collections.abc import Callable
 from types import TracebackType
+from typing import Any
 
 from breastview import paths
 
 log = logging.getLogger(__name__)
 
-SENTENCE = "Something unexpected went wrong. Your work is saved and you can go on; if it happens again, restart BreastView."
+SENTENCE = (
+    "Something unexpected went wrong. Your work is saved and you can go on; "
+    "if it happens again, restart BreastView."
+)
 _LOG_BYTES = 1_000_000
 _LOGS_KEPT = 3
 
@@ -22,9 +26,9 @@ _LOGS_KEPT = 3
 class PlaceOnlyFormatter(logging.Formatter):
     """Writes where an exception arose and its type; its words may hold a file's or a patient's name."""
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 (logging)
+    def formatException(self, ei: Any) -> str:
         """Return the frames of a traceback and the exception's type."""
-        kind, _, trace = ei  # type: ignore[misc]
+        kind, trace = ei[0], ei[2]
         frames = traceback.extract_tb(trace)
         lines = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
         return "\n".join([*lines, f"  {kind.__name__ if kind else 'exception'}"])
@@ -34,7 +38,11 @@ def start_log() -> None:
     """Write warnings and errors to the user's log folder; bounded in size."""
     try:
         handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            paths.log_folder() / "breastview.log", maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8")
+            paths.log_folder() / "breastview.log",
+            maxBytes=_LOG_BYTES,
+            backupCount=_LOGS_KEPT,
+            encoding="utf-8",
+        )
     except OSError:
         handler = logging.StreamHandler()
     handler.setFormatter(PlaceOnlyFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from breastview.gui.desk import Desk
     from breastview.gui.main_window import MainWindow
 
-PICTURES = "Pictures and archives (*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.zip DICOMDIR);;All files (*)"
+PICTURES = (
+    "Pictures and archives (*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.zip DICOMDIR);;"
+    "All files (*)"
+)
 
 
 class Doings(QObject):
@@ -45,7 +48,12 @@ class Doings(QObject):
     shown_parts_changed = Signal()
 
     def __init__(
-        self, window: MainWindow, desk: Desk, stepping: Stepping, showing: Showing, settings: Callable[[], Settings],
+        self,
+        window: MainWindow,
+        desk: Desk,
+        stepping: Stepping,
+        showing: Showing,
+        settings: Callable[[], Settings],
     ) -> None:
         super().__init__(window)
         self._window, self._desk, self._stepping, self._showing = window, desk, stepping, showing
@@ -69,7 +77,9 @@ class Doings(QObject):
     def ask_destination(self, title: str, suggestion: str, suffix: str) -> Path | None:
         """Ask where to write an output."""
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name, _ = QFileDialog.getSaveFileName(self._window, title, str(Path(folder) / suggestion), f"{title} (*{suffix})")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, title, str(Path(folder) / suggestion), f"{title} (*{suffix})"
+        )
         if not name:
             return None
         return Path(name) if not suffix or Path(name).suffix else Path(name + suffix)
@@ -81,7 +91,8 @@ class Doings(QObject):
         text = f"Saved: {files[0]}" if len(files) == 1 else f"Saved {len(files)} files in {files[0].parent}"
         target = files[0] if len(files) == 1 else files[0].parent
         self._window.messages.say(
-            text, Kind.NOTE, "Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(target))))
+            text, Kind.NOTE, "Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(target)))
+        )
 
     def save_key_image(self) -> None:
         """Save the panes as they are shown, with the research-use line, as PNG."""
@@ -101,7 +112,9 @@ class Doings(QObject):
         if image.save(str(target)):
             self.written((target,))
         else:
-            self._window.messages.say(f"{target.name}: the picture could not be written. Choose another folder.", Kind.ERROR)
+            self._window.messages.say(
+                f"{target.name}: the picture could not be written. Choose another folder.", Kind.ERROR
+            )
 
     def next_unread(self) -> None:
         """Go to the next unread case, or say that there is none."""
@@ -166,7 +179,8 @@ class Doings(QObject):
         box.setText(f"BreastView {__version__}")
         box.setInformativeText(
             f"{RESEARCH_USE}\n\nOpen workstation for breast imaging with AI that shows its reasons. "
-            f"Everything stays on this computer.{model}")
+            f"Everything stays on this computer.{model}"
+        )
         box.exec()
 
     def close(self) -> None:

@@ -39,14 +39,20 @@ class EmptyState(QWidget):
         self.card = QFrame()
         self.card.setObjectName("card")
         self.card.setMaximumWidth(560)
-        self.folder, self.files, self.demo = QPushButton("Open folder…"), QPushButton("Open files…"), QPushButton(
-            "Open the demo")
+        self.folder, self.files, self.demo = (
+            QPushButton("Open folder…"),
+            QPushButton("Open files…"),
+            QPushButton("Open the demo"),
+        )
         self._recent = QVBoxLayout()
         self._build()
 
     def _build(self) -> None:
-        sign, title, hint = QLabel(), QLabel("Drop a study here"), QLabel(
-            "Folders, ZIP archives, DICOMDIR, DICOM files, PNG, JPEG, BMP and TIFF pictures")
+        sign, title, hint = (
+            QLabel(),
+            QLabel("Drop a study here"),
+            QLabel("Folders, ZIP archives, DICOMDIR, DICOM files, PNG, JPEG, BMP and TIFF pictures"),
+        )
         sign.setPixmap(icon("tray-arrow-down", theme.ACCENT).pixmap(QSize(48, 48)))
         title.setProperty("role", "title")
         hint.setProperty("role", "muted")
@@ -96,8 +102,10 @@ class EmptyState(QWidget):
         for path in recent[:MOST_RECENT]:
             button = QPushButton(f"{path.name or path}   ·   {path.parent}")
             button.setFlat(True)
-            button.setStyleSheet("QPushButton { text-align: left; border: 0; background: transparent; padding: 4px 6px; }"
-                                 f"QPushButton:hover {{ background: {theme.HOVER}; }}")
+            button.setStyleSheet(
+                "QPushButton { text-align: left; border: 0; background: transparent; padding: 4px 6px; }"
+                f"QPushButton:hover {{ background: {theme.HOVER}; }}"
+            )
             button.setToolTip(str(path))
             button.clicked.connect(lambda _on=False, p=path: self.recent_wanted.emit(p))
             self._recent.addWidget(button)

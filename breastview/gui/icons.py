@@ -12,6 +12,6 @@ from breastview.gui import theme
 @cache
 def icon(name: str, colour: str = theme.ICON) -> QIcon:
     """Return a Material Design icon ("folder-open-outline") in a colour."""
-    import qtawesome  # a quarter of a second: paid when the first icon is drawn, not when a module is imported
+    import qtawesome  # a quarter of a second, paid when the first icon is drawn
 
     return qtawesome.icon(f"mdi6.{name}", color=colour, color_active=colour, color_disabled="#4a525b")

@@ -78,8 +78,10 @@ class MainWindow(QMainWindow):
     def arrangement(self) -> dict[str, object]:
         """Return size and splitter as plain values."""
         return {
-            "geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"), "splitter": self.splitter.sizes(),
-            "worklist": not self.worklist.isHidden(), "panel": not self.panel.isHidden(),
+            "geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
+            "splitter": self.splitter.sizes(),
+            "worklist": not self.worklist.isHidden(),
+            "panel": not self.panel.isHidden(),
         }
 
     def arrange(self, values: dict[str, object]) -> None:
@@ -96,31 +98,31 @@ class MainWindow(QMainWindow):
         """Show the panes, or the invitation to open something."""
         self.middle.setCurrentWidget(self.panes if on else self.empty)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt)
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window is on screen."""
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
             self.painted.emit()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 (Qt)
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files and folders."""
         if dropped_paths(event.mimeData()):
             event.acceptProposedAction()
             self.empty.set_dropping(True)
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802, ARG002 (Qt)
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002 (Qt)
         """Nothing is held above the window any more."""
         self.empty.set_dropping(False)
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 (Qt)
+    def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
         self.empty.set_dropping(False)
         if found := dropped_paths(event.mimeData()):
             event.acceptProposedAction()
             self.dropped.emit(found)
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt)
+    def closeEvent(self, event: QCloseEvent) -> None:
         """Keep everything, then close."""
         self.closing.emit()
         super().closeEvent(event)

@@ -1,4 +1,4 @@
-"""The one place where a sentence about something that went wrong, or well, is shown; it never takes the keys."""
+"""The one place where a sentence about what went wrong, or well, is shown; it never takes the keys."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ class Kind(StrEnum):
 
 
 _ICONS = {
-    Kind.NOTE: ("information-outline", theme.ACCENT), Kind.WARNING: ("alert-outline", theme.WARNING),
+    Kind.NOTE: ("information-outline", theme.ACCENT),
+    Kind.WARNING: ("alert-outline", theme.WARNING),
     Kind.ERROR: ("alert", theme.DANGER),
 }
 NOTE_STAYS_MS = 12_000
@@ -60,7 +61,11 @@ class MessageBar(QFrame):
         self.hide()
 
     def say(
-        self, text: str, kind: Kind = Kind.WARNING, button: str = "", do: Callable[[], object] | None = None,
+        self,
+        text: str,
+        kind: Kind = Kind.WARNING,
+        button: str = "",
+        do: Callable[[], object] | None = None,
     ) -> None:
         """Show a sentence; a later one takes its place."""
         self.setProperty("kind", kind.value)

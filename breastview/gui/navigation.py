@@ -50,7 +50,11 @@ def end(rows: Sequence[Row], cases: Sequence[int], at: Place | None, last: bool)
 
 
 def _group(
-    rows: Sequence[Row], cases: Sequence[int], at: Place | None, by: int, key: Callable[[Row], Hashable],
+    rows: Sequence[Row],
+    cases: Sequence[int],
+    at: Place | None,
+    by: int,
+    key: Callable[[Row], Hashable],
 ) -> Place | None:
     if not cases:
         return at
@@ -74,7 +78,9 @@ def _group(
 
 def series(rows: Sequence[Row], cases: Sequence[int], at: Place | None, by: int) -> Place | None:
     """Return the first image of the next (previous) series."""
-    return _group(rows, cases, at, by, lambda row: row.instance and (row.instance.study.uid, row.instance.series.uid))
+    return _group(
+        rows, cases, at, by, lambda row: row.instance and (row.instance.study.uid, row.instance.series.uid)
+    )
 
 
 def study(rows: Sequence[Row], cases: Sequence[int], at: Place | None, by: int) -> Place | None:

@@ -1,4 +1,4 @@
-"""The reading room: makes state, controllers, workers and window, and connects them; nothing else happens here."""
+"""The reading room: makes state, controllers, workers and window, and connects them."""
 
 from __future__ import annotations
 
@@ -58,9 +58,17 @@ class Room(QObject):
         self.opening = Opening(self.desk, self.model, self.stepping, session, self.loader, self.inference)
         self.doings = Doings(self.window, self.desk, self.stepping, self.showing, lambda: session.settings)
         self.exporting = Exporting(
-            self.desk, self.model, self.showing, session, self.doings.ask_destination, self.assessing.settle)
+            self.desk, self.model, self.showing, session, self.doings.ask_destination, self.assessing.settle
+        )
         commands = Commands(
-            self.stepping, self.looking, self.opening, self.assessing, self.exporting, self.window.panes, self.doings)
+            self.stepping,
+            self.looking,
+            self.opening,
+            self.assessing,
+            self.exporting,
+            self.window.panes,
+            self.doings,
+        )
         self.bar = ActionBar(self.window, commands, before=self.window.panel.form.flush)
         self.bar.set_keys(session.settings.shortcuts)
         self.binding = Binding(self.window, self.desk, self.model, self.showing, self.assessing, self.bar)
@@ -170,6 +178,7 @@ class Room(QObject):
         self.desk.change(look=states.looked(self.desk.state.look, settings))
         if (before.bundle, before.device) != (settings.bundle, settings.device):
             self.window.status.set_device("")
+            self.inference.reload()
             self.showing.again()
         self.opening.plan_background()
 

@@ -50,9 +50,21 @@ class ViewState:
         return None if self.case is None else (self.case, self.frame)
 
 
-KEPT_LOOK = ("smooth", "mask_visible", "fill_opacity", "contour_visible", "contour_width", "mask_colour",
-             "truth_visible", "heat_visible", "heat_opacity", "heat_map", "heat_threshold", "layout",
-             "annotation_level")
+KEPT_LOOK = (
+    "smooth",
+    "mask_visible",
+    "fill_opacity",
+    "contour_visible",
+    "contour_width",
+    "mask_colour",
+    "truth_visible",
+    "heat_visible",
+    "heat_opacity",
+    "heat_map",
+    "heat_threshold",
+    "layout",
+    "annotation_level",
+)
 """What of the look outlives a case and the application; a window level belongs to its picture."""
 
 
@@ -64,9 +76,15 @@ def initial(settings: Settings) -> ViewState:
 def looked(look: Look, settings: Settings) -> Look:
     """Return a look with what the settings say of it."""
     return replace(
-        look, smooth=settings.smooth, fill_opacity=settings.mask_opacity, mask_colour=settings.mask_colour,
-        contour_width=settings.contour_width, heat_opacity=settings.heat_opacity, heat_map=settings.heat_map,
-        heat_threshold=settings.heat_threshold, annotation_level=settings.annotation_level,
+        look,
+        smooth=settings.smooth,
+        fill_opacity=settings.mask_opacity,
+        mask_colour=settings.mask_colour,
+        contour_width=settings.contour_width,
+        heat_opacity=settings.heat_opacity,
+        heat_map=settings.heat_map,
+        heat_threshold=settings.heat_threshold,
+        annotation_level=settings.annotation_level,
     )
 
 
@@ -74,15 +92,20 @@ def moved(state: ViewState, case: int | None, frame: int) -> ViewState:
     """Return the state after a step; window, inversion and Grad-CAM class of another case start afresh."""
     if case == state.case:
         return replace(state, frame=frame)
-    return replace(state, case=case, frame=frame, look=replace(state.look, window=None, invert=False, heat_source=""))
+    return replace(
+        state, case=case, frame=frame, look=replace(state.look, window=None, invert=False, heat_source="")
+    )
 
 
 def remembered(state: ViewState) -> dict[str, Any]:
     """Return the part of the state that the next start restores, as plain JSON values."""
     look = asdict(state.look)
     return {
-        "look": {name: look[name] for name in KEPT_LOOK}, "overlay": state.overlay.value,
-        "filter": state.filter.value, "search": state.search, "sort": state.sort.value,
+        "look": {name: look[name] for name in KEPT_LOOK},
+        "overlay": state.overlay.value,
+        "filter": state.filter.value,
+        "search": state.search,
+        "sort": state.sort.value,
     }
 
 
@@ -95,7 +118,8 @@ def restored(state: ViewState, values: dict[str, Any]) -> ViewState:
     now = {item.name: getattr(state.look, item.name) for item in fields(Look)}
     given = values.get("look")
     look = {
-        name: given[name] for name in KEPT_LOOK
+        name: given[name]
+        for name in KEPT_LOOK
         if isinstance(given, dict) and name in given and type(given[name]) is type(now[name])
     }
     search = values.get("search")

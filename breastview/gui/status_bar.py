@@ -31,14 +31,26 @@ class StatusBar(QStatusBar):
         self._stop.clicked.connect(lambda: self._cancel and self._cancel())
         self._cancel: Callable[[], object] | None = None
         for widget, tip in (
-            (self.research, "What BreastView is for"), (self.cases, "Cases listed; files that could not be shown"),
-            (self.pointer, "Position and value under the pointer"), (self.queue, "Images that wait for the AI"),
-            (self.timing, "Time of the AI for the shown image"), (self.device, "Where the AI runs (Settings: AI)"),
+            (self.research, "What BreastView is for"),
+            (self.cases, "Cases listed; files that could not be shown"),
+            (self.pointer, "Position and value under the pointer"),
+            (self.queue, "Images that wait for the AI"),
+            (self.timing, "Time of the AI for the shown image"),
+            (self.device, "Where the AI runs (Settings: AI)"),
         ):
             widget.setProperty("role", "muted")
             widget.setToolTip(tip)
         self.addWidget(self.research)
-        for one in (self.work, self._progress, self._stop, self.pointer, self.cases, self.queue, self.timing, self.device):
+        for one in (
+            self.work,
+            self._progress,
+            self._stop,
+            self.pointer,
+            self.cases,
+            self.queue,
+            self.timing,
+            self.device,
+        ):
             self.addPermanentWidget(one)
         self._show(False, self.work, self._progress, self._stop)
 

@@ -43,12 +43,14 @@ QMenu::item {{ padding: 5px 22px 5px 10px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {HOVER}; }}
 QMenu::item:disabled {{ color: #5a626b; }}
 QMenu::icon {{ padding-left: 8px; }}
-QMenu::indicator:checked {{ image: url("{_ASSETS}/check.svg"); width: 14px; height: 14px; padding-left: 8px; }}
+QMenu::indicator:checked {{
+  image: url("{_ASSETS}/check.svg"); width: 14px; height: 14px; padding-left: 8px; }}
 QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled {{ color: #5a626b; border-color: {RAISED}; }}
 QHeaderView::section {{ text-align: left; }}
 QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 6px; }}
 
-QToolBar {{ background: {WINDOW}; border: 0; border-bottom: 1px solid {LINE}; spacing: 2px; padding: 3px 6px; }}
+QToolBar {{
+  background: {WINDOW}; border: 0; border-bottom: 1px solid {LINE}; spacing: 2px; padding: 3px 6px; }}
 QToolBar::separator {{ width: 1px; background: {LINE}; margin: 4px 6px; }}
 QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 4px; }}
 QToolButton:hover {{ background: {HOVER}; }}
@@ -67,7 +69,8 @@ QPushButton:checked {{ background: #173540; border-color: #2b7388; color: {ACCEN
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QKeySequenceEdit {{
   background: {WINDOW}; border: 1px solid {LINE}; border-radius: 4px; padding: 4px 6px;
   selection-background-color: #245565; selection-color: #ffffff; }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {ACCENT}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
+  border-color: {ACCENT}; }}
 QComboBox {{ padding-right: 18px; }}
 QComboBox::drop-down {{ border: 0; width: 20px; }}
 QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
@@ -80,18 +83,21 @@ QSpinBox::up-button, QDoubleSpinBox::up-button {{ subcontrol-position: top right
 QSpinBox::down-button, QDoubleSpinBox::down-button {{ subcontrol-position: bottom right; }}
 QCheckBox::indicator {{
   width: 15px; height: 15px; background: {WINDOW}; border: 1px solid #4d5762; border-radius: 3px; }}
-QCheckBox::indicator:checked {{ background: #1d5566; border-color: #2b7388; image: url("{_ASSETS}/check.svg"); }}
+QCheckBox::indicator:checked {{
+  background: #1d5566; border-color: #2b7388; image: url("{_ASSETS}/check.svg"); }}
 QCheckBox::indicator:focus {{ border-color: {ACCENT}; }}
 
 QListView, QTableView, QTreeView, QScrollArea {{ background: {PANEL}; border: 0; outline: 0; }}
 QListView#worklist {{ border: 1px solid transparent; }}
 QListView#worklist:focus {{ border-color: #245565; }}
 QTableView {{ gridline-color: {LINE}; alternate-background-color: {RAISED}; }}
-QHeaderView::section {{ background: {PANEL}; color: {MUTED}; border: 0; border-bottom: 1px solid {LINE}; padding: 4px 6px; }}
+QHeaderView::section {{
+  background: {PANEL}; color: {MUTED}; border: 0; border-bottom: 1px solid {LINE}; padding: 4px 6px; }}
 
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
-QScrollBar::handle {{ background: #3a424b; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}
+QScrollBar::handle {{
+  background: #3a424b; border-radius: 4px; min-height: 28px; min-width: 28px; margin: 1px; }}
 QScrollBar::handle:hover {{ background: #4d5762; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
@@ -105,7 +111,8 @@ QProgressBar {{ background: {RAISED}; border: 0; border-radius: 3px; max-height:
 QProgressBar::chunk {{ background: {ACCENT}; border-radius: 3px; }}
 
 QTabWidget::pane {{ border: 1px solid {LINE}; border-radius: 4px; top: -1px; }}
-QTabBar::tab {{ background: transparent; color: {MUTED}; padding: 6px 14px; border-bottom: 2px solid transparent; }}
+QTabBar::tab {{
+  background: transparent; color: {MUTED}; padding: 6px 14px; border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {TEXT}; border-bottom-color: {ACCENT}; }}
 QTabBar::tab:focus {{ color: {ACCENT}; }}
 
@@ -129,12 +136,21 @@ def _palette() -> QPalette:
     """Return Fusion's palette in our colours; disabled text stays readable but clearly off."""
     palette = QPalette()
     roles = {
-        QPalette.ColorRole.Window: WINDOW, QPalette.ColorRole.WindowText: TEXT, QPalette.ColorRole.Base: PANEL,
-        QPalette.ColorRole.AlternateBase: RAISED, QPalette.ColorRole.Text: TEXT, QPalette.ColorRole.Button: RAISED,
-        QPalette.ColorRole.ButtonText: TEXT, QPalette.ColorRole.BrightText: DANGER, QPalette.ColorRole.Link: ACCENT,
-        QPalette.ColorRole.Highlight: "#245565", QPalette.ColorRole.HighlightedText: "#ffffff",
-        QPalette.ColorRole.ToolTipBase: RAISED, QPalette.ColorRole.ToolTipText: TEXT,
-        QPalette.ColorRole.PlaceholderText: "#6b747e", QPalette.ColorRole.Accent: ACCENT,
+        QPalette.ColorRole.Window: WINDOW,
+        QPalette.ColorRole.WindowText: TEXT,
+        QPalette.ColorRole.Base: PANEL,
+        QPalette.ColorRole.AlternateBase: RAISED,
+        QPalette.ColorRole.Text: TEXT,
+        QPalette.ColorRole.Button: RAISED,
+        QPalette.ColorRole.ButtonText: TEXT,
+        QPalette.ColorRole.BrightText: DANGER,
+        QPalette.ColorRole.Link: ACCENT,
+        QPalette.ColorRole.Highlight: "#245565",
+        QPalette.ColorRole.HighlightedText: "#ffffff",
+        QPalette.ColorRole.ToolTipBase: RAISED,
+        QPalette.ColorRole.ToolTipText: TEXT,
+        QPalette.ColorRole.PlaceholderText: "#6b747e",
+        QPalette.ColorRole.Accent: ACCENT,
     }
     for role, colour in roles.items():
         palette.setColor(role, QColor(colour))

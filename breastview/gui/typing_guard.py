@@ -4,14 +4,33 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 
 _TEXT = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
-_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_COMMANDS = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
 _WALK = frozenset({Qt.Key.Key_Tab, Qt.Key.Key_Backtab})
-_CARET = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_Down,
-                    Qt.Key.Key_Return, Qt.Key.Key_Z})
+_CARET = frozenset(
+    {
+        Qt.Key.Key_Left,
+        Qt.Key.Key_Right,
+        Qt.Key.Key_Home,
+        Qt.Key.Key_End,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Z,
+    }
+)
 """Keys that edit text even with Ctrl held."""
 
 
@@ -31,10 +50,12 @@ def belongs_to_field(widget: QWidget | None, key: Qt.Key, modifiers: Qt.Keyboard
 class TypingGuard(QObject):
     """Installed on the application: tells Qt that a key is no shortcut while a field has the focus."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802, ARG002 (Qt)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 (Qt)
         """Claim keys for the focused field."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and belongs_to_field(
-            QApplication.focusWidget(), Qt.Key(event.key()), event.modifiers()
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and belongs_to_field(QApplication.focusWidget(), Qt.Key(event.key()), event.modifiers())
         ):
             event.accept()
             return True

@@ -81,7 +81,7 @@ class Assessing(QObject):
         return bool(self._redo)
 
     def _take(self) -> None:
-        """Take over the assessment of the frame that came up; what is not yet saved is newer than the record."""
+        """Take over the assessment of the frame that came up; one not yet saved is newer than the record."""
         shown, instance = self._showing.shown, self._showing.instance
         if shown is None or instance is None:
             self.assessment = None
@@ -172,7 +172,9 @@ class Assessing(QObject):
                 self._session.assess(instance, frame, assessment)
                 self.summarised.emit(instance, self._session.summary(instance))
             except (BreastViewError, OSError) as error:
-                self.trouble.emit(f"Your assessment could not be saved yet: {error} It is kept and tried again.")
+                self.trouble.emit(
+                    f"Your assessment could not be saved yet: {error} It is kept and tried again."
+                )
                 return
             with self._lock:
                 if self._unsaved.get(key, (None, 0, None))[2] is assessment:
@@ -188,7 +190,11 @@ class Assessing(QObject):
 
 def _holds_opinion(assessment: Assessment) -> bool:
     return bool(
-        assessment.category or assessment.laterality or assessment.clock or assessment.notes or assessment.descriptors
+        assessment.category
+        or assessment.laterality
+        or assessment.clock
+        or assessment.notes
+        or assessment.descriptors
     )
 
 

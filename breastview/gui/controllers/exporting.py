@@ -56,7 +56,12 @@ class Exporting(QObject):
     preview_wanted = Signal(object)
 
     def __init__(
-        self, desk: Desk, model: WorklistModel, showing: Showing, session: Session, ask_destination: AskDestination,
+        self,
+        desk: Desk,
+        model: WorklistModel,
+        showing: Showing,
+        session: Session,
+        ask_destination: AskDestination,
         settle: Callable[[], bool],
     ) -> None:
         super().__init__()
@@ -71,7 +76,9 @@ class Exporting(QObject):
             listed = (rows[row] for row in self._model.cases)
             return [(row.instance, None) for row in listed if row.marked and row.instance is not None]
         instance, shown = self._showing.instance, self._showing.shown
-        return [] if instance is None or shown is None or shown.pixels is None else [(instance, shown.place[1])]
+        return (
+            [] if instance is None or shown is None or shown.pixels is None else [(instance, shown.place[1])]
+        )
 
     def ask(self, name: str, marked: bool = False) -> None:
         """Ask where to write, then write."""
@@ -83,19 +90,26 @@ class Exporting(QObject):
 
         exporter = exporter_named(name)
         label = frames[0][0].label if len(frames) == 1 else "BreastView report"
-        destination = self._ask_destination(exporter.title, file_name(label, exporter.suffix), exporter.suffix)
+        destination = self._ask_destination(
+            exporter.title, file_name(label, exporter.suffix), exporter.suffix
+        )
         if destination is not None:
             self.write(name, frames, destination)
 
     def write(self, name: str, frames: Frames, destination: Path) -> None:
         """Write an output; one at a time."""
         if self._job is not None:
-            self.trouble.emit("Another export is still being written; wait for it or stop it in the status bar.")
+            self.trouble.emit(
+                "Another export is still being written; wait for it or stop it in the status bar."
+            )
             return
         source, options = self._desk.state.look.heat_source, self.options(alone=len(frames) == 1)
         job = Job(
-            lambda job: self._session.export(name, self._readings(frames, source, job), destination, job, options),
-            "export")
+            lambda job: self._session.export(
+                name, self._readings(frames, source, job), destination, job, options
+            ),
+            "export",
+        )
         self._job = job
         job.progressed.connect(self.progressed)
         job.succeeded.connect(self._succeeded)
@@ -108,13 +122,19 @@ class Exporting(QObject):
         """Return how an output looks: as the panes do; a window belongs to its picture `alone`."""
         look = self._desk.state.look
         return replace(
-            ExportOptions.from_settings(self._session.settings), heat_map=look.heat_map, heat_opacity=look.heat_opacity,
-            heat_threshold=look.heat_threshold, mask_opacity=look.fill_opacity, mask_colour=look.mask_colour,
-            contour_width=look.contour_width, window=look.window if alone else None, invert=alone and look.invert,
+            ExportOptions.from_settings(self._session.settings),
+            heat_map=look.heat_map,
+            heat_opacity=look.heat_opacity,
+            heat_threshold=look.heat_threshold,
+            mask_opacity=look.fill_opacity,
+            mask_colour=look.mask_colour,
+            contour_width=look.contour_width,
+            window=look.window if alone else None,
+            invert=alone and look.invert,
         )
 
     def _readings(self, frames: Frames, heat_class: str, job: Job) -> Iterator[Reading]:
-        """Yield what is known of each frame (on the export's thread), once every assessment is in the record."""
+        """Yield what is known of each frame (on the export's thread), once all is in the record."""
         self._settle()
         for number, (instance, frame) in enumerate(frames):
             job.progress(number, len(frames), "")

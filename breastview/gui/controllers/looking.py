@@ -37,8 +37,11 @@ class Looking:
     def opacity(self, by: float) -> None:
         """Make the active overlay more or less opaque; raising it from nothing also shows it."""
         state = self._desk.state
-        name, visible = ("fill_opacity", "mask_visible") if state.overlay is Overlay.MASK \
+        name, visible = (
+            ("fill_opacity", "mask_visible")
+            if state.overlay is Overlay.MASK
             else ("heat_opacity", "heat_visible")
+        )
         value = min(max(round(getattr(state.look, name) + by, 2), 0.0), 1.0)
         self._desk.look(**{name: value, visible: getattr(state.look, visible) or by > 0})
 

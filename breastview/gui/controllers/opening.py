@@ -12,10 +12,10 @@ from PySide6.QtCore import QObject, Signal
 from breastview import paths
 from breastview.gui.controllers.stepping import Stepping
 from breastview.gui.desk import Desk
-from breastview.gui.worklist.model import WorklistModel
-from breastview.gui.worklist.row import Row, listed
 from breastview.gui.workers.indexing import index
 from breastview.gui.workers.job import Job
+from breastview.gui.worklist.model import WorklistModel
+from breastview.gui.worklist.row import Row, listed
 from breastview.study.instance import Entry, Instance
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Goal:
     frame: int
 
     def meets(self, entry: Entry) -> bool:
-        """Return whether an entry is the case; a ZIP's members have another path each time, but the same name."""
+        """Return whether an entry is the case; a member of a ZIP has another path each time, but its name."""
         return str(entry.path) == self.path or entry.label == self.label
 
 
@@ -62,7 +62,12 @@ class Opening(QObject):
     recent_changed = Signal()
 
     def __init__(
-        self, desk: Desk, model: WorklistModel, stepping: Stepping, session: Session, loader: PictureLoader,
+        self,
+        desk: Desk,
+        model: WorklistModel,
+        stepping: Stepping,
+        session: Session,
+        loader: PictureLoader,
         inference: InferenceQueue,
     ) -> None:
         super().__init__()
@@ -148,8 +153,9 @@ class Opening(QObject):
         if self._goal is not None:
             found = next((n for n in range(first, len(rows)) if self._goal.meets(rows[n].entry)), None)
             if found is not None:
-                frames = rows[found].entry.frames if isinstance(rows[found].entry, Instance) else 1
-                self._stepping.to((found, min(self._goal.frame, frames - 1)))
+                instance = rows[found].instance
+                last = instance.frames - 1 if instance is not None else 0
+                self._stepping.to((found, min(self._goal.frame, last)))
                 self._goal = None
             return
         if self._desk.state.case is None:
@@ -165,7 +171,9 @@ class Opening(QObject):
             self._stepping.image(1)
         if count == 0:
             names = ", ".join(source.name for source in self.sources[:3])
-            self.trouble.emit(f"{names}: no pictures were found. BreastView opens DICOM, PNG, JPEG, BMP, TIFF, ZIP.")
+            self.trouble.emit(
+                f"{names}: no pictures were found. BreastView opens DICOM, PNG, JPEG, BMP, TIFF, ZIP."
+            )
         self.recent_changed.emit()
 
     def _failed(self, job: Job, sentence: str) -> None:

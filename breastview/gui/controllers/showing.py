@@ -1,4 +1,4 @@
-"""What is on the desk: the picture at once, the overlays when they are ready, and nothing that arrives too late."""
+"""What is on the desk: the picture at once, the overlays when ready, and nothing that arrives too late."""
 
 from __future__ import annotations
 
@@ -44,7 +44,12 @@ class Showing(QObject):
     leaving = Signal()
 
     def __init__(
-        self, desk: Desk, model: WorklistModel, loader: PictureLoader, inference: InferenceQueue, session: Session,
+        self,
+        desk: Desk,
+        model: WorklistModel,
+        loader: PictureLoader,
+        inference: InferenceQueue,
+        session: Session,
     ) -> None:
         super().__init__()
         self._desk, self._model, self._loader, self._inference = desk, model, loader, inference
@@ -117,7 +122,9 @@ class Showing(QObject):
         place = self._desk.state.place
         if place is None or (instance := self._model.rows[place[0]].instance) is None:
             return
-        ahead = navigation.neighbours(self._model.rows, self._model.cases, place, self._session.settings.prefetch)
+        ahead = navigation.neighbours(
+            self._model.rows, self._model.cases, place, self._session.settings.prefetch
+        )
         near = tuple((self._model.rows[row].entry, frame) for row, frame in ahead)
         self._loader.prepare(near)  # type: ignore[arg-type]  # neighbours are cases, never refused files
         self._inference.want([(instance, place[1]), *near])  # type: ignore[list-item]
@@ -153,8 +160,9 @@ class Showing(QObject):
     def _score(self, row: int, analysis: Analysis) -> None:
         """Let the list show the most suspicious frame seen so far."""
         fresh, known = score(analysis), self._model.rows[row].score
-        if known is None or known.suspicion is None or (fresh.suspicion or 0) >= known.suspicion \
-                or self._model.rows[row].entry.frames == 1:  # type: ignore[union-attr]
+        instance = self._model.rows[row].instance
+        single = instance is not None and instance.frames == 1
+        if single or known is None or (known.suspicion or 0) <= (fresh.suspicion or 0):
             self._model.update(row, score=fresh)
 
     def _analysed(self, instance: Instance, frame: int, analysis: Analysis) -> None:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
 from breastview.gui import actions, theme
 from breastview.gui.actions import ACTIONS, MOUSE
 
-COLUMNS: tuple[tuple[str, ...], ...] = (("Go", "File"), ("View", "Mouse"), ("Overlays", "Assess", "Window presets", "Help"))
+COLUMNS: tuple[tuple[str, ...], ...] = (
+    ("Go", "File"),
+    ("View", "Mouse"),
+    ("Overlays", "Assess", "Window presets", "Help"),
+)
 
 
 _ARROWS = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
@@ -71,7 +83,7 @@ class CheatSheet(QDialog):
         foot.addWidget(buttons)
         whole.addLayout(foot)
 
-    def keyPressEvent(self, event: object) -> None:  # noqa: N802 (Qt)
+    def keyPressEvent(self, event: object) -> None:
         """Let the key that opened the sheet close it."""
         if getattr(event, "text", str)() == "?":
             self.accept()

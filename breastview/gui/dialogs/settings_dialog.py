@@ -6,8 +6,19 @@ from collections.abc import Callable
 from dataclasses import Field, fields, replace
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QLineEdit
-from PySide6.QtWidgets import QSpinBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLineEdit,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from breastview.gui.dialogs.shortcut_editor import ShortcutEditor
 from breastview.settings import Settings
@@ -93,7 +104,8 @@ class SettingsDialog(QDialog):
         self.shortcuts = ShortcutEditor(settings.shortcuts)
         self.tabs.addTab(self.shortcuts, "Keys")
         buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+            QDialogButtonBox.StandardButton.Ok
+            | QDialogButtonBox.StandardButton.Cancel
             | QDialogButtonBox.StandardButton.RestoreDefaults
         )
         buttons.accepted.connect(self.accept)

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QKeySequenceEdit, QLabel, QPushButton, QTableWidget
-from PySide6.QtWidgets import QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QKeySequenceEdit,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from breastview.gui import actions
 from breastview.gui.actions import ACTIONS
@@ -59,14 +68,17 @@ class ShortcutEditor(QWidget):
                 for key in actions.keys(action, self._changed)
             )
             for column, text in enumerate((action.menu, action.text, keys)):
-                self.table.setItem(row, column, QTableWidgetItem(text))
-            font = self.table.item(row, 2).font()
-            font.setBold(action.id in self._changed)
-            self.table.item(row, 2).setFont(font)
+                cell = QTableWidgetItem(text)
+                font = cell.font()
+                font.setBold(column == 2 and action.id in self._changed)
+                cell.setFont(font)
+                self.table.setItem(row, column, cell)
         self.table.resizeColumnToContents(0)
         clashing = actions.clashes(self._changed)
         said = [f"{QKeySequence(key).toString()}: {', '.join(names)}" for key, names in clashing.items()]
-        self.warning.setText(f"One key for several actions: none of them will react. {'; '.join(said)}" if said else "")
+        self.warning.setText(
+            f"One key for several actions: none of them will react. {'; '.join(said)}" if said else ""
+        )
         self.warning.setVisible(bool(said))
 
     def _row(self) -> int:
@@ -94,7 +106,7 @@ class ShortcutEditor(QWidget):
         """Select an action's line."""
         row = next(row for row, action in enumerate(ACTIONS) if action.id == action_id)
         self.table.selectRow(row)
-        self.table.scrollToItem(self.table.item(row, 0), QTableWidget.ScrollHint.PositionAtCenter)
+        self.table.scrollTo(self.table.model().index(row, 0), QTableWidget.ScrollHint.PositionAtCenter)
 
     def changed(self) -> dict[str, str]:
         """Return the keys that differ from the table's."""

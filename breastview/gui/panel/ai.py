@@ -77,7 +77,9 @@ class AiPanel(QWidget):
             return
         self.sentence.setText(analysis.sentence)
         self.model.setText(wording.model(analysis))
-        self.model.setToolTip(f"Calibrated on: {analysis.calibration_set}" if analysis.calibration_set else "")
+        self.model.setToolTip(
+            f"Calibrated on: {analysis.calibration_set}" if analysis.calibration_set else ""
+        )
         self._show_flags(analysis.flags)
         self._show_lesions(analysis)
 
@@ -87,8 +89,13 @@ class AiPanel(QWidget):
         self.segmenter.setChecked(visible and source == SEGMENTER)
         if analysis is None:
             return
-        of_class = None if source == SEGMENTER else analysis.classes.index(source) if source in analysis.classes \
+        of_class = (
+            None
+            if source == SEGMENTER
+            else analysis.classes.index(source)
+            if source in analysis.classes
             else analysis.top
+        )
         shown = analysis.classes[of_class] if visible and of_class is not None else ""
         self.bars.set_values(analysis.classes, analysis.probabilities, shown)
         share = wording.heat_share(analysis, of_class) if visible else ""

@@ -1,4 +1,4 @@
-"""The reader's own opinion: category, side, clock face, notes, indication, mark, state; every change is told at once."""
+"""The reader's own opinion: category, site, notes, indication, mark, state; every change is told at once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from breastview.gui import theme
 from breastview.gui.icons import icon
@@ -51,8 +60,16 @@ class AssessmentForm(QWidget):
         self.set_assessment(None)
 
     def _fields(self) -> tuple[QWidget, ...]:
-        return (self.category, self.right, self.left_side, self.clock, self.notes, self.indication, self.marked,
-                self.final)
+        return (
+            self.category,
+            self.right,
+            self.left_side,
+            self.clock,
+            self.notes,
+            self.indication,
+            self.marked,
+            self.final,
+        )
 
     def _build(self) -> None:
         for key, text in CATEGORIES.items():
@@ -93,7 +110,9 @@ class AssessmentForm(QWidget):
         self.right.clicked.connect(lambda on: self._tell(laterality="R" if on else ""))
         self.left_side.clicked.connect(lambda on: self._tell(laterality="L" if on else ""))
         self.marked.clicked.connect(lambda on: self._tell(marked=on))
-        self.final.clicked.connect(lambda on: self._tell(state=ReadState.FINAL if on else ReadState.PRELIMINARY))
+        self.final.clicked.connect(
+            lambda on: self._tell(state=ReadState.FINAL if on else ReadState.PRELIMINARY)
+        )
         self.notes.textChanged.connect(self._pause.start)
         self.indication.textEdited.connect(lambda: self._pause.start())
 
@@ -124,7 +143,7 @@ class AssessmentForm(QWidget):
         whole.addWidget(self.notes, 1)
         whole.addLayout(buttons)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc gives the keys back to the pictures; leaving a field tells what was typed."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             if event.type() == QEvent.Type.ShortcutOverride:

@@ -34,17 +34,21 @@ class ProbabilityBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Class probabilities; up and down choose the Grad-CAM")
 
-    def set_values(self, classes: tuple[str, ...], probabilities: tuple[float, ...] | None, shown: str) -> None:
-        """Show calibrated probabilities (0..1, one a class; None: no score) and whose Grad-CAM is on the picture."""
+    def set_values(
+        self, classes: tuple[str, ...], probabilities: tuple[float, ...] | None, shown: str
+    ) -> None:
+        """Show calibrated probabilities (0..1, one a class; None: no score) and whose Grad-CAM is shown."""
         self._classes, self._probabilities, self._shown = classes, probabilities, shown
-        words = "" if probabilities is None else ", ".join(
-            f"{name} {value:.0%}" for name, value in zip(classes, probabilities, strict=True)
+        words = (
+            ""
+            if probabilities is None
+            else ", ".join(f"{name} {value:.0%}" for name, value in zip(classes, probabilities, strict=True))
         )
         self.setAccessibleDescription(words)
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt)
+    def sizeHint(self) -> QSize:
         """Return the height of all lines."""
         return QSize(200, _BAR * len(self._classes))
 
@@ -52,23 +56,23 @@ class ProbabilityBars(QWidget):
         line = int(y) // _BAR
         return line if 0 <= line < len(self._classes) else -1
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a class."""
         if event.button() == Qt.MouseButton.LeftButton and (line := self._at(event.position().y())) >= 0:
             self.chosen.emit(self._classes[line])
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt)
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up the line under the pointer."""
         self._hover = self._at(event.position().y())
         self.setCursor(Qt.CursorShape.PointingHandCursor if self._hover >= 0 else Qt.CursorShape.ArrowCursor)
         self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002 (Qt)
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002 (Qt)
         """Forget the pointer."""
         self._hover = -1
         self.update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose a class by the arrow keys."""
         by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if by is None or not self._classes:
@@ -79,25 +83,33 @@ class ProbabilityBars(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Explain the line under the pointer."""
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._at(event.pos().y()) >= 0:
+        if (
+            isinstance(event, QHelpEvent)
+            and event.type() == QEvent.Type.ToolTip
+            and self._at(event.pos().y()) >= 0
+        ):
             name = self._classes[self._at(event.pos().y())]
             QToolTip.showText(event.globalPos(), f"Show the Grad-CAM of “{name}” (Shift+G: next class)", self)
             return True
         return super().event(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 (Qt)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint the lines."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for line, name in enumerate(self._classes):
             value = None if self._probabilities is None else self._probabilities[line]
-            self._paint_line(painter, QRect(0, line * _BAR, self.width(), _BAR), name, value, line == self._hover)
+            self._paint_line(
+                painter, QRect(0, line * _BAR, self.width(), _BAR), name, value, line == self._hover
+            )
         if self.hasFocus():
             painter.setPen(QColor(theme.ACCENT))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
 
-    def _paint_line(self, painter: QPainter, area: QRect, name: str, value: float | None, hover: bool) -> None:
+    def _paint_line(
+        self, painter: QPainter, area: QRect, name: str, value: float | None, hover: bool
+    ) -> None:
         shown = name == self._shown
         if hover:
             painter.fillRect(area, QColor(theme.HOVER))

@@ -10,7 +10,7 @@ from breastview.gui.panel.assessment import AssessmentForm
 from breastview.gui.panel.parts import label
 from breastview.gui.panel.wording import picture
 from breastview.gui.worklist.listing import study_title
-from breastview.study.instance import Entry, Refusal
+from breastview.study.instance import Entry, Instance
 
 
 class SidePanel(QWidget):
@@ -38,7 +38,7 @@ class SidePanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(top)
         top.setObjectName("panel")
-        self.form.layout().setContentsMargins(12, 10, 12, 12)
+        self.form.setContentsMargins(12, 10, 12, 12)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -53,8 +53,8 @@ class SidePanel(QWidget):
     def set_entry(self, entry: Entry | None, frame: int) -> None:
         """Show which case it is."""
         self.case.setText("" if entry is None else entry.label)
-        refused = isinstance(entry, Refusal)
-        self.study.setText("" if entry is None or refused else study_title(entry))
-        self.picture.setText("" if entry is None or refused else picture(entry, frame))
+        case = entry if isinstance(entry, Instance) else None
+        self.study.setText("" if case is None else study_title(case))
+        self.picture.setText("" if case is None else picture(case, frame))
         for widget in (self.study, self.picture):
             widget.setVisible(bool(widget.text()))

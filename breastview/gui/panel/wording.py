@@ -7,7 +7,7 @@ from breastview.study.instance import Instance
 
 
 def size(finding: Finding) -> str:
-    """Return a lesion's two diameters in mm with the source of the scale, or in px and that they are uncalibrated."""
+    """Return a lesion's diameters in mm with the source of the scale, or in px, said to be uncalibrated."""
     if finding.long_mm is not None and finding.short_mm is not None:
         source = f" ({finding.calibration_source})" if finding.calibration_source else ""
         return f"{finding.long_mm:.1f} × {finding.short_mm:.1f} mm{source}"
@@ -16,7 +16,11 @@ def size(finding: Finding) -> str:
 
 def area(finding: Finding) -> str:
     """Return a lesion's area in mm² where true, else in px."""
-    return f"{finding.area_mm2:.0f} mm²" if finding.area_mm2 is not None else f"{finding.area_px:,} px".replace(",", " ")
+    return (
+        f"{finding.area_mm2:.0f} mm²"
+        if finding.area_mm2 is not None
+        else f"{finding.area_px:,} px".replace(",", " ")
+    )
 
 
 def shape(finding: Finding) -> str:
@@ -53,8 +57,10 @@ def model(analysis: Analysis) -> str:
 def picture(instance: Instance, frame: int) -> str:
     """Return what the file is: modality, size, frame, compression."""
     parts = (
-        instance.modality, f"{instance.columns} × {instance.rows} px",
+        instance.modality,
+        f"{instance.columns} × {instance.rows} px",
         f"frame {frame + 1} of {instance.frames}" if instance.frames > 1 else "",
-        instance.view, instance.lossy and f"lossy: {instance.lossy}",
+        instance.view,
+        instance.lossy and f"lossy: {instance.lossy}",
     )
     return " · ".join(part for part in parts if part)

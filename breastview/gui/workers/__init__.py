@@ -1,3 +1,3 @@
-"""Threads behind the window: indexing, pictures, inference, exports; numpy crosses their signals, never a QImage."""
+"""Threads behind the window; numpy crosses their signals, never a QImage."""
 
 from __future__ import annotations

@@ -19,8 +19,8 @@ LONGEST_PAUSE_S = 0.6
 def index(job: Job, entries: Iterable[Entry], rows: Callable[[Sequence[Entry]], object]) -> int:
     """Take entries as they are found and hand over rows in batches; return how many there were.
 
-    The first entry is handed over alone, so its picture comes up at once. The pauses between batches grow, because
-    each batch costs the list a new arrangement.
+    The first entry is handed over alone, so its picture comes up at once. The pauses between batches grow,
+    because each batch costs the list a new arrangement.
 
     Raises
     ------

@@ -68,11 +68,19 @@ class InferenceQueue(QObject):
         self._later: deque[Frame] = deque()
         self._generation = 0
         self._stop = False
+        self._loaded = threading.Event()
+        self._off = False
         self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
 
     def start(self) -> None:
         """Start the thread: it loads the models first."""
         self._thread.start()
+
+    def reload(self) -> None:
+        """Load the models again before the next frame: another one, or another device, was chosen."""
+        with self._wake:
+            self._loaded.clear()
+            self._wake.notify()
 
     def want(self, frames: Sequence[Frame]) -> None:
         """Put these frames before everything else, in this order; earlier wishes are dropped."""
@@ -119,21 +127,42 @@ class InferenceQueue(QObject):
             return (self._urgent if urgent else self._later).popleft(), urgent, self._generation
 
     def _tell(self, busy: bool) -> None:
+        if self._off:
+            return
         self.waiting.emit(len(self._urgent) + len(self._later), busy)
 
     def _run(self) -> None:
-        try:
-            self._prepare()
-            self.ready.emit()
-        except BreastViewError as error:
-            self.trouble.emit(str(error))
-        except Exception:
-            log.exception("the models could not be loaded")
-            self.trouble.emit("The AI could not be started; pictures can still be read. The log says why.")
-        while (turn := self._next()) is not None:
+        while self._ready() and (turn := self._next()) is not None:
             self._tell(True)
             self._one(*turn)
             self._tell(bool(self._urgent or self._later))
+
+    def _ready(self) -> bool:
+        """Load the models; where that fails, wait until it is to be tried again. False: the end."""
+        while not self._loaded.is_set():
+            self._loaded.set()
+            sentence = self._trouble()
+            self._off = bool(sentence)
+            if sentence:
+                self.trouble.emit(sentence)
+                with self._wake:
+                    self._wake.wait_for(lambda: self._stop or not self._loaded.is_set())
+            else:
+                self.ready.emit()
+            if self._stop:
+                return False
+        return True
+
+    def _trouble(self) -> str:
+        """Load the models and return what went wrong, empty where nothing did."""
+        try:
+            self._prepare()
+        except BreastViewError as error:
+            return str(error)
+        except Exception as error:
+            log.error("the models could not be loaded: %s", type(error).__name__, exc_info=True)
+            return "The AI could not be started; pictures can still be read. The log says why."
+        return ""
 
     def _one(self, frame: Frame, urgent: bool, generation: int) -> None:
         instance, number = frame

@@ -1,4 +1,4 @@
-"""One piece of long work on a thread of its own, with progress, cancellation and an end that is always told."""
+"""One piece of long work on a thread of its own, with progress, cancellation and an end that is told."""
 
 from __future__ import annotations
 

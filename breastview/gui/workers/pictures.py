@@ -1,10 +1,11 @@
-"""Pictures, thumbnails and what is known of a case are fetched beside the window; the newest wish comes first."""
+"""Pictures, thumbnails and what is known of a case, fetched beside the window; the newest wish first."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -110,7 +111,7 @@ class PictureLoader(QObject):
         """Decode neighbours, so that a step finds them in memory."""
         generation = self._generation
         for order, (instance, frame) in enumerate(frames):
-            self._back.start(_Run(lambda i=instance, f=frame: self._warm(generation, i, f)), 1_000_000 - order)
+            self._back.start(_Run(partial(self._warm, generation, instance, frame)), 1_000_000 - order)
 
     def want_thumbnail(self, row: int, instance: Instance) -> None:
         """Fetch a thumbnail; the last one asked for is made first, for it is in sight."""
@@ -145,8 +146,13 @@ class PictureLoader(QObject):
             except BreastViewError as error:
                 log.warning("ground truth not shown: %s", error.what)
         shown = Shown(
-            generation, place, pixels, session.assessment(instance, frame),
-            session.cached_analysis(instance, frame), truth, failure,
+            generation,
+            place,
+            pixels,
+            session.assessment(instance, frame),
+            session.cached_analysis(instance, frame),
+            truth,
+            failure,
         )
         if generation == self._generation:
             self.loaded.emit(shown)
@@ -179,5 +185,5 @@ def _small(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     scale = THUMBNAIL / max(picture.shape[:2])
     size = tuple(max(1, round(side * scale)) for side in picture.shape[1::-1])
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    small: NDArray[np.uint8] = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
     return np.repeat(small[..., None], 3, axis=2) if small.ndim == 2 else small

@@ -48,13 +48,16 @@ class WorklistDelegate(QStyledItemDelegate):
         super().__init__()
         self._model = model
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the size of a line."""
         heading = isinstance(index.data(LINE), Heading)
         return QSize(200, HEADING_HEIGHT if heading else ROW_HEIGHT)
 
     def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex,
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Paint a line."""
         line = index.data(LINE)
@@ -82,18 +85,24 @@ class WorklistDelegate(QStyledItemDelegate):
             painter.drawImage(at, thumbnail)
         text = QRect(box.right() + 10, area.top(), area.right() - box.right() - 10, area.height())
         if isinstance(row.entry, Refusal):
-            _paint_text(painter, text, names(row.entry.label)[0], row.entry.reason, theme.MUTED, theme.WARNING, False)
+            _paint_text(
+                painter, text, names(row.entry.label)[0], row.entry.reason, theme.MUTED, theme.WARNING, False
+            )
             return
         _paint_badges(painter, text, row)
         text.setRight(text.right() - 20 - (0 if row.score is None else _SCORE_WIDTH + 10))
         unread = row.state is ReadState.UNREAD
-        _paint_text(painter, text, names(row.entry.label)[0], second_line(row.entry), theme.TEXT, theme.MUTED, unread)
+        _paint_text(
+            painter, text, names(row.entry.label)[0], second_line(row.entry), theme.TEXT, theme.MUTED, unread
+        )
 
 
 def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     if option.state & QStyle.StateFlag.State_Selected:
         painter.fillRect(option.rect, QColor("#1c3f4b"))
-        painter.fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()), QColor(theme.ACCENT))
+        painter.fillRect(
+            QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()), QColor(theme.ACCENT)
+        )
     elif option.state & QStyle.StateFlag.State_MouseOver:
         painter.fillRect(option.rect, QColor(theme.HOVER))
 
@@ -113,7 +122,13 @@ def _paint_heading(painter: QPainter, area: QRect, heading: Heading) -> None:
 
 
 def _paint_text(
-    painter: QPainter, area: QRect, first: str, second: str, colour: str, second_colour: str, bold: bool,
+    painter: QPainter,
+    area: QRect,
+    first: str,
+    second: str,
+    colour: str,
+    second_colour: str,
+    bold: bool,
 ) -> None:
     half = area.height() // 2
     for text, font, pen, top, mode in (
@@ -136,11 +151,15 @@ def _paint_badges(painter: QPainter, area: QRect, row: Row) -> None:
     if row.marked:
         icon("bookmark", theme.WARNING).paint(painter, column.translated(0, 21))
     if row.score is not None:
-        _paint_score(painter, QRect(column.left() - _SCORE_WIDTH - 6, area.top(), _SCORE_WIDTH, area.height()), row.score)
+        _paint_score(
+            painter,
+            QRect(column.left() - _SCORE_WIDTH - 6, area.top(), _SCORE_WIDTH, area.height()),
+            row.score,
+        )
 
 
 def _paint_score(painter: QPainter, area: QRect, score: Score) -> None:
-    """Paint the calibrated probability of malignancy as a number above a bar, or a sign that there is none."""
+    """Paint the calibrated probability of malignancy as a number above a bar, or that there is none."""
     if score.suspicion is None:
         centre = QRect(0, 0, 16, 16)
         centre.moveCenter(area.center())
@@ -157,5 +176,7 @@ def _paint_score(painter: QPainter, area: QRect, score: Score) -> None:
     painter.setBrush(QColor(theme.LINE))
     painter.drawRoundedRect(bar, 2, 2)
     painter.setBrush(colour)
-    filled = QRectF(bar.topLeft(), QPointF(bar.left() + max(3.0, bar.width() * score.suspicion), bar.bottom()))
+    filled = QRectF(
+        bar.topLeft(), QPointF(bar.left() + max(3.0, bar.width() * score.suspicion), bar.bottom())
+    )
     painter.drawRoundedRect(filled, 2, 2)

@@ -1,4 +1,4 @@
-"""Which rows are listed, in which order and under which headings: pure functions of the rows and the view state."""
+"""Which rows are listed, in which order and under which headings: pure functions."""
 
 from __future__ import annotations
 
@@ -74,8 +74,17 @@ def haystack(row: Row) -> str:
     if (instance := row.instance) is None:
         return f"{row.entry.label} {getattr(row.entry, 'reason', '')}".casefold()
     patient, study = instance.patient, instance.study
-    words = (instance.label, patient.name, patient.identifier, study.description, study.date, day(study.date),
-             study.accession, instance.series.description, instance.modality)
+    words = (
+        instance.label,
+        patient.name,
+        patient.identifier,
+        study.description,
+        study.date,
+        day(study.date),
+        study.accession,
+        instance.series.description,
+        instance.modality,
+    )
     return " ".join(words).casefold()
 
 
@@ -83,7 +92,8 @@ def chosen(rows: Sequence[Row], wanted: Filter, search: str) -> list[int]:
     """Return the indices of the rows that pass the filter and hold every word searched for."""
     words = search.casefold().split()
     return [
-        index for index, row in enumerate(rows)
+        index
+        for index, row in enumerate(rows)
         if _passes(row, wanted) and (not words or all(word in haystack(row) for word in words))
     ]
 
@@ -130,6 +140,6 @@ def lines(rows: Sequence[Row], wanted: Filter, search: str, sort: Sort) -> tuple
 
 
 def cases(rows: Sequence[Row], listed: Sequence[Line]) -> tuple[int, ...]:
-    """Return the row indices keys step through: the listed cases, or the refused files where only those are listed."""
+    """Return the rows that keys step through: listed cases, or refused files where only those are listed."""
     indices = [line for line in listed if isinstance(line, int)]
     return tuple(index for index in indices if rows[index].instance is not None) or tuple(indices)

@@ -1,4 +1,4 @@
-"""The worklist as Qt sees it: rows arrive while folders are read, lines are what filter and order leave of them."""
+"""The worklist as Qt sees it: rows arrive while folders are read, lines are what filter and order leave."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class WorklistModel(QAbstractListModel):
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
         self._asked: set[int] = set()
 
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 (Qt)
+    def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of lines."""
         return 0 if parent is not None and parent.isValid() else len(self.lines)
 
@@ -153,7 +153,9 @@ class WorklistModel(QAbstractListModel):
             return
         height, width, _ = pixels.shape
         packed = np.ascontiguousarray(pixels)
-        self._thumbnails[row] = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self._thumbnails[row] = QImage(
+            packed.data, width, height, 3 * width, QImage.Format.Format_RGB888
+        ).copy()
         self._asked.discard(row)
         while len(self._thumbnails) > THUMBNAILS_KEPT:
             self._thumbnails.popitem(last=False)

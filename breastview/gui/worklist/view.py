@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QTableView
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from breastview.gui import theme
 from breastview.gui.icons import icon
@@ -13,7 +22,10 @@ from breastview.gui.worklist.listing import Filter, Heading, Sort
 from breastview.gui.worklist.model import LINE, WorklistModel
 
 FILTERS = {
-    Filter.ALL: "All", Filter.UNREAD: "Unread", Filter.MARKED: "Marked", Filter.SUSPICIOUS: "Suspicious (AI)",
+    Filter.ALL: "All",
+    Filter.UNREAD: "Unread",
+    Filter.MARKED: "Marked",
+    Filter.SUSPICIOUS: "Suspicious (AI)",
     Filter.PROBLEMS: "Problems",
 }
 SORTS = {Sort.ORDER: "By study", Sort.SUSPICION: "By suspicion"}
@@ -60,7 +72,8 @@ class WorklistView(QWidget):
         self.search.textEdited.connect(self.searched)
         self.search.setAccessibleName("Search the worklist")
         for combo, names, tip in (
-            (self.filter, FILTERS, "Which cases are listed"), (self.sort, SORTS, "In which order"),
+            (self.filter, FILTERS, "Which cases are listed"),
+            (self.sort, SORTS, "In which order"),
         ):
             for key, text in names.items():
                 combo.addItem(text, key)
