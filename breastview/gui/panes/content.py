@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from breastview.gui.panes.layers import HeatLayer, MaskLayer, PictureLayer
+from breastview.gui.panes.layers import HeatLayer, MaskLayer, PictureLayer, boxed
 from breastview.gui.panes.look import SEGMENTER
 from breastview.gui.panes.outlines import OutlineLayer
 from breastview.imaging.dice import dice
@@ -79,12 +79,8 @@ class Truth:
         """Its outlines, holes included; looked for within the bounding box only."""
         from breastview.imaging.contours import outlines
 
-        rows, columns = np.flatnonzero(self.mask.any(axis=1)), np.flatnonzero(self.mask.any(axis=0))
-        if not rows.size:
-            return OutlineLayer(())
-        corner = np.array((columns[0], rows[0]), np.float64)
-        part = self.mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        return OutlineLayer(line + corner for line in outlines(part))
+        x, y, part = boxed(self.mask)
+        return OutlineLayer(line + np.array((x, y)) for line in outlines(part))
 
 
 @dataclass(frozen=True, eq=False)

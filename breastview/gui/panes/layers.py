@@ -76,11 +76,14 @@ class MaskLayer:
     """
 
     def __init__(self, mask: NDArray[np.bool_]) -> None:
-        self._pyramid = Pyramid(np.where(mask, np.uint8(255), np.uint8(0)))
+        x, y, part = boxed(mask)
+        self._corner = x, y
+        self._pyramid = Pyramid(part.view(np.uint8) * np.uint8(255))
         self._coverage, self._painted = Last(), Last()
 
     def image(self, projection: Projection, smooth: bool, colour: tuple[int, int, int]) -> Painted | None:
         """Return the fill at full opacity, transparent outside the mask; None if it is out of sight."""
+        projection = projection.part(*self._corner)
         box = _seen(projection, self._pyramid.size)
         if box is None:
             return None
@@ -91,6 +94,14 @@ class MaskLayer:
             self._painted.value = _painted(_filled(self._coverage.value, colour), _RGBA, box)
         painted: Painted = self._painted.value
         return painted
+
+
+def boxed(mask: NDArray[np.bool_]) -> tuple[int, int, NDArray[np.bool_]]:
+    """Return column and row of a mask's bounding box, one px wider all around, and what it holds."""
+    import cv2
+
+    x, y, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return x - 1, y - 1, np.pad(mask[y : y + height, x : x + width], 1)
 
 
 def _sharpened(coverage: NDArray[np.uint8], zoom: float) -> NDArray[np.uint8]:

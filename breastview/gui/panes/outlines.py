@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +30,8 @@ class OutlineLayer:
 
     def __init__(self, outlines: Iterable[ArrayLike]) -> None:
         self._outlines = [np.asarray(outline, np.float64).reshape(-1, 2) + 0.5 for outline in outlines]
+        together = np.concatenate(self._outlines) if self._outlines else np.zeros((1, 2))
+        self._extent: tuple[float, float] = tuple(np.ptp(together, axis=0).tolist())
         self._painted: dict[float, Last] = {}
 
     def image(
@@ -36,19 +39,28 @@ class OutlineLayer:
     ) -> Painted | None:
         """Return the lines, `width` device px thick; None if they are out of sight."""
         last = self._painted.setdefault(width, Last())  # panes differ in the thickness of their lines
-        if last.stale((projection, colour.rgba(), dashed)):
-            last.value = self._drawn(projection, colour, width, dashed)
+        anchored = projection if self._large(projection) else replace(projection, left=0, top=0)
+        if last.stale((anchored, colour.rgba(), dashed)):
+            last.value = self._drawn(anchored, colour, width, dashed)
         painted: Painted | None = last.value
-        return painted
+        if painted is None or anchored == projection:
+            return painted
+        return replace(painted, x=painted.x + round(projection.left), y=painted.y + round(projection.top))
+
+    def _large(self, projection: Projection) -> bool:
+        """Return whether the outlines exceed the pane; smaller ones are drawn whole and only moved."""
+        columns, rows = self._extent
+        return columns * projection.zoom > projection.width or rows * projection.zoom > projection.height
 
     def _drawn(self, projection: Projection, colour: QColor, width: float, dashed: bool) -> Painted | None:
         lines = [_on_screen(outline, projection) for outline in self._outlines]
-        pane = QRect(0, 0, projection.width, projection.height)
         extent = QRectF()
         for line in lines:
             extent = extent.united(line.boundingRect())
         reach = 2 * width + 2
-        seen = extent.adjusted(-reach, -reach, reach, reach).toAlignedRect() & pane
+        seen = extent.adjusted(-reach, -reach, reach, reach).toAlignedRect()
+        if self._large(projection):
+            seen &= QRect(0, 0, projection.width, projection.height)
         if not lines or seen.isEmpty():
             return None
         image = QImage(seen.size(), QImage.Format.Format_ARGB32_Premultiplied)

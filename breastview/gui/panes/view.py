@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 MOST = 64.0
 """Largest enlargement in device px per px of the picture."""
 
 LEAST = 0.01
+
+SLIVER = 1e-6
+"""Share of a device px that counts as nothing: what rounding of floats leaves."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +44,16 @@ class Projection:
     ----------
     zoom : float
         Device px per px of the picture.
-    left, top : int
-        Where the corner of the picture's first pixel lies, in device px of the pane.
+    left, top : float
+        Where the corner of the picture's first pixel lies, in device px of the pane; whole numbers but for a
+        `part`.
     width, height : int
         Size of the pane in device px.
     """
 
     zoom: float
-    left: int
-    top: int
+    left: float
+    top: float
     width: int
     height: int
 
@@ -62,11 +67,16 @@ class Projection:
 
     def visible(self, columns: int, rows: int) -> tuple[int, int, int, int]:
         """Return the device px that the picture covers, as (x0, y0, x1, y1) with the ends left out."""
+        right, bottom = self.to_pane(columns, rows)
         return (
-            max(0, self.left), max(0, self.top),
-            min(self.width, self.left + max(1, round(columns * self.zoom))),
-            min(self.height, self.top + max(1, round(rows * self.zoom))),
+            max(0, math.floor(self.left)), max(0, math.floor(self.top)),
+            min(self.width, math.ceil(right - SLIVER)), min(self.height, math.ceil(bottom - SLIVER)),
         )
+
+    def part(self, x: int, y: int) -> Projection:
+        """Return the projection of a part of the picture that begins at column `x` and row `y`."""
+        left, top = self.to_pane(x, y)
+        return replace(self, left=left, top=top)
 
 
 def project(view: View, width: int, height: int) -> Projection:
