@@ -33,7 +33,8 @@ def models() -> Path:
 def _user(kind: str) -> Path:
     """Return a private folder of the user; all lie under `BREASTVIEW_HOME` when that is set."""
     home = os.environ.get("BREASTVIEW_HOME")
-    folder = Path(home) / kind if home else Path(getattr(platformdirs, f"user_{kind}_dir")(_APP, appauthor=False))
+    own = getattr(platformdirs, f"user_{kind}_dir")
+    folder = Path(home) / kind if home else Path(own(_APP, appauthor=False))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
@@ -76,7 +77,8 @@ def written_atomically(path: Path) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}.", suffix=f".part{path.suffix}", dir=path.parent)
+    prefix, suffix = f".{path.stem[:40]}.", f".part{path.suffix}"
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+import math
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ FILE = "settings.json"
 
 
 def _option(default: Any, title: str, group: str, tip: str = "", **meta: Any) -> Any:
-    """Declare a setting: its default and what the dialog needs (title, group, tip, unit, range or choices)."""
+    """Declare a setting: its default and what the dialog needs (title, group, tip, unit, range, choices)."""
     return field(default=default, metadata={"title": title, "group": group, "tip": tip, **meta})
 
 
@@ -25,16 +26,21 @@ class Settings:
         "auto", "Run the AI on", "AI", "Automatic takes the GPU where there is one.",
         choices=(("auto", "Automatic"), ("gpu", "GPU"), ("cpu", "CPU")),
     )
-    bundle: str = _option("", "Model bundle", "AI", "Empty: the newest bundle that fits the picture.", choices="bundles")
+    bundle: str = _option(
+        "", "Model bundle", "AI", "Empty: the newest bundle that fits the picture.", choices="bundles"
+    )
     analyse_in_background: bool = _option(True, "Analyse the whole list in the background", "AI")
-    prefetch: int = _option(3, "Cases prepared ahead", "AI", "Pictures and results made ready before you step.",
-                            low=0, high=20)
+    prefetch: int = _option(
+        3, "Cases prepared ahead", "AI", "Pictures and results made ready before you step.", low=0, high=20
+    )
     mask_opacity: float = _option(0.35, "Mask fill opacity", "Overlays", low=0.0, high=1.0, step=0.05)
     mask_colour: str = _option("cyan", "Mask colour", "Overlays", choices="mask_colours")
     contour_width: float = _option(2.0, "Contour width", "Overlays", unit="px", low=0.5, high=6.0, step=0.5)
     heat_opacity: float = _option(0.45, "Grad-CAM opacity", "Overlays", low=0.0, high=1.0, step=0.05)
-    heat_map: str = _option("inferno", "Grad-CAM colour map", "Overlays", "Perceptually even, colour-blind safe maps first.",
-                            choices="colour_maps")
+    heat_map: str = _option(
+        "inferno", "Grad-CAM colour map", "Overlays", "Perceptually even, colour-blind safe maps first.",
+        choices="colour_maps",
+    )  # fmt: skip
     heat_threshold: float = _option(0.15, "Hide Grad-CAM below", "Overlays", low=0.0, high=0.95, step=0.05)
     smooth: bool = _option(True, "Smooth pixels when zoomed", "Pictures")
     drag_up_brightens: bool = _option(True, "Dragging up makes the picture brighter", "Pictures")
@@ -50,13 +56,13 @@ class Settings:
 
 def _checked(item: Any, value: Any) -> Any:
     """Return `value` in the type and range of its field, or the default when it is unusable."""
-    default = item.default if item.default_factory.__class__.__name__ == "_MISSING_TYPE" else item.default_factory()
+    default = item.default if item.default_factory is MISSING else item.default_factory()
     if isinstance(default, dict):
         sound = isinstance(value, dict) and all(isinstance(v, str) for v in value.values())
         return {str(k): v for k, v in value.items()} if sound else default
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(default, float) and type(value) is int and abs(value) < 2**53:
         value = float(value)
-    if type(value) is not type(default):
+    if type(value) is not type(default) or (isinstance(value, float) and not math.isfinite(value)):
         return default
     choices = item.metadata.get("choices")
     if isinstance(choices, tuple) and value not in {key for key, _ in choices}:

@@ -45,7 +45,7 @@ def open_window(sources: Sequence[Path]) -> None:
     except ImportError as error:
         missing = error.name or str(error)
         raise BreastViewError(f"no window can be opened: {missing} is missing", remedy=_WITHOUT) from error
-    code = window.main([Path(source).absolute() for source in sources])
+    code = window.run([Path(source).absolute() for source in sources])
     raise typer.Exit(int(code or 0))
 
 
