@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QColor,
     QImage,
+    QIntValidator,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -24,9 +25,9 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -205,6 +206,8 @@ class ReportPreview(QDialog):
         self._scroll = QScrollArea()
         self._scroll.setWidget(self._pages)
         self._scroll.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        # A bar that comes and goes would change the width that a page is fitted to.
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: #000 }")
         self._message = QLabel("Making the report…")
         self._message.setStyleSheet(f"color: {theme.MUTED};")
@@ -324,13 +327,12 @@ class ReportPreview(QDialog):
             doing()
 
     def _bar(self) -> QHBoxLayout:
-        self._number = QSpinBox()
-        self._number.setKeyboardTracking(False)
-        self._number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self._number = QLineEdit()
         self._number.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._number.setFixedWidth(52)
+        self._number.setFixedWidth(46)
         self._number.setToolTip("Page")
-        self._number.valueChanged.connect(lambda number: self.go_to(number - 1))
+        self._number.setAccessibleName("Page")
+        self._number.editingFinished.connect(self._go_to_typed)
         self._of = QLabel()
         self._percent = QLabel()
         self._percent.setFixedWidth(52)
@@ -372,9 +374,12 @@ class ReportPreview(QDialog):
         self._percent.setText(f"{100 * self._pages.zoom:.0f} %")
 
     def _scrolled(self) -> None:
-        self._number.blockSignals(True)
-        self._number.setValue(self.current_page() + 1)
-        self._number.blockSignals(False)
+        self._number.setText(str(self.current_page() + 1))
+
+    def _go_to_typed(self) -> None:
+        wanted = int(self._number.text() or 1) - 1
+        if wanted != self.current_page():
+            self.go_to(wanted)
 
     def _enable(self) -> None:
         ready = self._document is not None
@@ -396,12 +401,13 @@ class ReportPreview(QDialog):
     def _show_document(self, document: Document) -> None:
         self._document = document
         self._pages.set_document(document)
-        self._number.setRange(1, self._pages.count)
+        self._number.setValidator(QIntValidator(1, self._pages.count, self))
         self._of.setText(f"of {self._pages.count}")
         self._message.setText("")
         self._enable()
         self.fit_width()
         self.go_to(0)
+        self._scrolled()
         self.composed.emit()
 
     def _was_saved(self, path: Path) -> None:

@@ -171,6 +171,9 @@ def _findings(reading: Reading) -> list[Block]:
     described = described[:1].upper() + described[1:]
     stated = (("Location", words.location(assessment)), ("Description", described))
     blocks: list[Block] = [Paragraph(text, label) for label, text in stated if text]
+    if {assessment.laterality, reading.instance.laterality} == {"R", "L"}:
+        named = words.side(reading.instance.laterality).lower()
+        blocks.append(Paragraph(f"The file names the {named}: check the side.", "", warning=True))
     if analysis is not None:
         blocks += _measured(analysis.findings, reading.instance.calibration(reading.frame))
     notes = words.clean(assessment.notes, lines=True)
@@ -187,7 +190,7 @@ def _measured(findings: tuple[Finding, ...], calibration: Calibration) -> list[B
         for number, one in enumerate(findings[:MOST_ROWS], start=1)
     )  # fmt: skip
     header = ("Lesion", "Long × short axis", "Width × depth", "Area", "Millimetres from", "Measured on")
-    blocks: list[Block] = [Table(header, rows, (0.09, 0.21, 0.2, 0.15, 0.2, 0.15))]
+    blocks: list[Block] = [Table(header, rows, (0.08, 0.2, 0.19, 0.12, 0.27, 0.14))]
     more = len(findings) - MOST_ROWS
     if more > 0:
         blocks.append(Paragraph(f"{more} smaller part{'s' if more > 1 else ''} of the mask not listed."))

@@ -71,14 +71,14 @@ def finished(pages: list[list[Item]], paper: Paper, made: str) -> tuple[Page, ..
 
 
 def _set(case: Case, room: float, paper: Paper, measure: Measure) -> list[Piece]:
-    """Return the pieces of a case, with the largest pictures that let the essential ones share a page."""
-    for scale in _SCALES:
-        essential = _pieces(_scaled(case.essential, scale), paper, measure)
-        if sum(piece.height + piece.gap for piece in essential) <= room:
-            break
-    else:
-        essential = _pieces(case.essential, paper, measure)
-    return essential + _pieces(case.further, paper, measure)
+    """Return the pieces, with the largest pictures that let all of a case share a page, or its essence."""
+    further = _pieces(case.further, paper, measure)
+    trials = [_pieces(_scaled(case.essential, scale), paper, measure) for scale in _SCALES]
+    for rest in (further, []):
+        for essential in trials:
+            if sum(piece.height + piece.gap for piece in essential + rest) <= room:
+                return essential + further
+    return trials[0] + further
 
 
 def _scaled(found: tuple[Block, ...], scale: float) -> tuple[Block, ...]:

@@ -32,6 +32,8 @@ _BELOW = 5.4
 _TALLEST = {True: 74.0, False: 98.0}
 """Greatest height in mm of a picture, by whether there are two rows of them."""
 COLOUR_BAR = "colour-bar"
+_CALIPERS_FROM = 6.0
+"""Short axis on paper in mm below which calipers would hide the lesion."""
 _CALIPERS = 3
 """Lesions that get calipers: more of them hide what they measure."""
 Set = tuple[float, tuple[Item, ...]]
@@ -116,14 +118,16 @@ def _marks(block: KeyImages, x: float, y: float, w: float, h: float) -> list[Ite
     def on_paper(points: Points) -> Points:
         return tuple(((px + 0.5) * across, (py + 0.5) * down) for px, py in points)
 
-    colour, width = block.contour_colour, block.contour_width
-    items: list[Item] = [
-        Line(x, y, on_paper(finding.contour), colour, width, closed=True, clip=(w, h))
-        for finding in block.findings
-    ]
+    items: list[Item] = []
+    for finding in block.findings:
+        # A line as wide as a screen's would fill a small lesion of a large picture.
+        width = min(block.contour_width, max(0.15, 0.04 * finding.long_px * across))
+        outline = on_paper(finding.contour)
+        items.append(Line(x, y, outline, block.contour_colour, width, closed=True, clip=(w, h)))
     for number, finding in enumerate(block.findings[:_CALIPERS], start=1):
-        for ends in (finding.long_ends, finding.short_ends):
-            items += _caliper(x, y, on_paper(ends), (w, h))
+        if finding.short_px * across >= _CALIPERS_FROM:
+            for ends in (finding.long_ends, finding.short_ends):
+                items += _caliper(x, y, on_paper(ends), (w, h))
         if len(block.findings) > 1:
             items += _number(x, y, on_paper(finding.contour), number, w)
     return items

@@ -33,6 +33,8 @@ _LABELS = 28.0
 """Width in mm of the labels to the left of running text."""
 _PAD = 3.0
 _COLUMNS = 4
+_DEEPEST = 8
+"""Lines of a labelled value; the longest names need six."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _grid_row(row: tuple[tuple[str, str], ...], column: float, measure: Measure)
     deepest = 0
     for index, (label, value) in enumerate(row):
         x = index * column
-        lines = _at_most(4, measure.wrapped(value, STRONG, column - 3), STRONG, column - 3, measure)
+        lines = _at_most(_DEEPEST, measure.wrapped(value, STRONG, column - 3), STRONG, column - 3, measure)
         items.append(Text(x, 0, column - 3, label, LABEL))
         items += [
             Text(x, LABEL.line + n * STRONG.line, column - 3, line, STRONG) for n, line in enumerate(lines)
