@@ -47,6 +47,34 @@ def place(
     return placed
 
 
+def share_inside(
+    heat: NDArray[np.floating], placement: tuple[float, float, float, float], mask: NDArray[np.bool_]
+) -> float:
+    """Return how much of a map's heat lies inside a mask, as `place` would lay it over the picture.
+
+    Parameters
+    ----------
+    heat : ndarray, shape (h, w), float
+        0 or more.
+    placement : tuple of float
+        See `place`.
+    mask : ndarray, shape (rows, columns), bool
+        On the picture's pixels.
+
+    Returns
+    -------
+    float
+        0..1 of the heat that falls on the picture; 0 for a map without heat.
+    """
+    x, y, width, height = placement
+    rows, columns = mask.shape
+    down, across = _weights(rows, y, height, heat.shape[0]), _weights(columns, x, width, heat.shape[1])
+    # Summing the picture into the map's cells and weighing those is the same as placing the map, and cheaper.
+    inside = float(np.sum(heat * (down.T @ mask.astype(np.float32) @ across)))
+    everywhere = float(np.sum(heat * np.outer(down.sum(axis=0), across.sum(axis=0))))
+    return inside / everywhere if everywhere > 0 else 0.0
+
+
 def _weights(pixels: int, start: float, extent: float, cells: int) -> NDArray[np.float32]:
     """Return the (pixels, cells) matrix of linear interpolation along one axis.
 

@@ -51,6 +51,19 @@ def test_a_map_of_one_cell_covers_everything_evenly():
     np.testing.assert_allclose(overlay.place(np.full((1, 1), 0.4, np.float32), (0, 0, 9, 9), 9, 9), 0.4)
 
 
+@pytest.mark.parametrize(("height", "width"), [(300, 400), (401, 173)])
+def test_the_share_inside_a_mask_is_that_of_the_placed_map(height, width):
+    rng = np.random.default_rng(5)
+    box, heat = Letterbox(height, width, 224), rng.random((7, 7), np.float32)
+    mask = np.zeros((height, width), bool)
+    mask[40:170, 30:111] = True
+    placed = overlay.place(heat, box.placement, height, width).astype(float)
+    expected = placed[mask].sum() / placed.sum()
+    assert overlay.share_inside(heat, box.placement, mask) == pytest.approx(expected, abs=1e-5)
+    assert overlay.share_inside(heat, box.placement, np.ones_like(mask)) == pytest.approx(1)
+    assert overlay.share_inside(np.zeros_like(heat), box.placement, mask) == 0.0
+
+
 def test_heat_below_the_threshold_is_invisible_and_well_above_it_has_the_opacity(inferno):
     heat = np.array([[0.0, 0.29, 0.45, 1.0]], np.float32)
     rgba = overlay.heat_rgba(heat, inferno, opacity=0.5, threshold=0.3)
