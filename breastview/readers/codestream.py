@@ -52,6 +52,9 @@ def decode(
     DamagedStream
         If the stream cannot be decoded, or its size is not that of the header.
     """
+    claimed = (rows, columns) if run_length else _claimed_size(data)
+    if claimed not in (None, (rows, columns)):
+        raise DamagedStream(f"the compressed picture is {claimed}, the header says {(rows, columns)}")
     try:
         found = _decode(data, rows, columns, samples, bits, photometric, run_length)
     except DamagedStream:
@@ -69,7 +72,7 @@ def photometric_of(data: bytes, photometric: str, run_length: bool) -> str:
     if run_length or photometric in ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"):
         return photometric
     if data[:2] == b"\xff\xd8":
-        marker, colour = _jpeg_frame(data)
+        marker, colour, _ = _jpeg_frame(data)
         if marker == _LOSSLESS:
             return {"RGB": "RGB", "YCBCR": "YBR_FULL"}.get(colour, photometric)
         return photometric if marker == _JPEG_LS else "RGB"
@@ -94,6 +97,19 @@ def _decode(
     return _deflated(data, rows, columns, samples, bits)
 
 
+def _claimed_size(data: bytes) -> tuple[int, int] | None:
+    """Return rows and columns a JPEG or JPEG 2000 stream claims, None where it is not told at a glance.
+
+    Decoders trust them: a damaged size alone can cost gigabytes and minutes.
+    """
+    if data[:2] == b"\xff\xd8":
+        return _jpeg_frame(data)[2]
+    if data[:4] == b"\xff\x4f\xff\x51" and len(data) >= 24:
+        x1, y1, x0, y0 = struct.unpack_from(">4L", data, 8)
+        return y1 - y0, x1 - x0
+    return None
+
+
 def _is_j2k(data: bytes) -> bool:
     return data[:4] == b"\xff\x4f\xff\x51" or data[:8] == _J2K_FILE
 
@@ -105,7 +121,7 @@ def _is_jxl(data: bytes) -> bool:
 def _jpeg(data: bytes, samples: int, photometric: str) -> NDArray[Any]:
     import imagecodecs
 
-    marker, colour = _jpeg_frame(data)
+    marker, colour, _ = _jpeg_frame(data)
     if marker == _JPEG_LS:
         return np.asarray(imagecodecs.jpegls_decode(data))
     if samples == 1:
@@ -116,8 +132,8 @@ def _jpeg(data: bytes, samples: int, photometric: str) -> NDArray[Any]:
     return np.asarray(imagecodecs.jpeg8_decode(data, colorspace=stored, outcolorspace="RGB"))
 
 
-def _jpeg_frame(data: bytes) -> tuple[int, str]:
-    """Return the start-of-frame marker and the colour space the stream itself declares ("" if none).
+def _jpeg_frame(data: bytes) -> tuple[int, str, tuple[int, int] | None]:
+    """Return the start-of-frame marker, the colour space the stream declares ("" if none), rows and columns.
 
     JFIF means YCbCr; Adobe's APP14 carries the transform; component names "RGB" mean what they say. The
     header's photometric interpretation is wrong more often than these.
@@ -132,12 +148,12 @@ def _jpeg_frame(data: bytes) -> tuple[int, str]:
             colour = colour or "YCBCR"
         elif marker == 0xEE and body[:5] == b"Adobe" and len(body) >= 12:
             colour = "YCBCR" if body[11] == 1 else "RGB"
-        elif marker in _SOF:
+        elif marker in _SOF and len(body) >= 6:
             if bytes(body[6:15:3]).upper() == b"RGB":
                 colour = "RGB"
-            return marker, colour
+            return marker, colour, struct.unpack(">2H", body[1:5])
         position += 2 + length
-    return 0, colour
+    return 0, colour, None
 
 
 def _run_length(data: bytes, rows: int, columns: int, samples: int, bits: int) -> NDArray[Any]:

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from breastview.errors import BreastViewError, UnreadableFile
 
 CHILDREN = 2
-SECONDS = 30.0
+SECONDS = 20.0
 """Time for one frame; the slowest sound one seen (JPEG 2000, 14 million px) takes 1 s on a busy machine."""
 START_SECONDS = 60.0
 _ADDRESS_SPACE = 8 << 30

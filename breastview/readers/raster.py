@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,7 +35,6 @@ class RasterHeader:
     rows: int
     columns: int
     frames: int
-    format: str
     photometric: str
     bits: int
     lossy: str
@@ -48,21 +48,14 @@ def read_header(path: Path) -> RasterHeader:
     UnreadableFile
         If the file is empty, damaged, of another format, or claims more pixels than any breast image has.
     """
-    with _opened(path) as image:
+    with _opened(path) as image, _told(path, "the picture's header is damaged"):
         frames = int(getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
         columns, rows = image.size
         check_size(path, rows, columns, frames)
         if _orientation(image) >= 5:
             rows, columns = columns, rows
-        return RasterHeader(
-            rows,
-            columns,
-            frames,
-            str(image.format),
-            _photometric(image),
-            _bits(image),
-            "JPEG" if image.format in ("JPEG", "MPO") or image.info.get("compression") == "jpeg" else "",
-        )
+        lossy = image.format in ("JPEG", "MPO") or image.info.get("compression") == "jpeg"
+        return RasterHeader(rows, columns, frames, _photometric(image), _bits(image), "JPEG" if lossy else "")
 
 
 def decode(path: Path, frame: int = 0) -> NDArray[Any]:
@@ -80,26 +73,30 @@ def decode(path: Path, frame: int = 0) -> NDArray[Any]:
     UnreadableFile
         If the picture cannot be decoded.
     """
-    with _opened(path) as image:
+    with _opened(path) as image, _told(path, "the picture ends too early or is damaged"):
         columns, rows = image.size
         check_size(path, rows, columns, frame + 1)
         try:
-            if frame:
-                image.seek(frame)
-                if image.size != (columns, rows):
-                    raise UnreadableFile(f"page {frame + 1} has another size than the first", path)
-            orientation = _orientation(image)
-            return _grey_if_colourless(_turned(_array(image), orientation))
-        except BreastViewError:
-            raise
+            image.seek(frame)
         except EOFError as error:
             raise UnreadableFile(f"there is no page {frame + 1}", path) from error
-        except (OSError, SyntaxError, ValueError, struct.error, KeyError, TypeError, IndexError) as error:
-            raise UnreadableFile(
-                "the picture ends too early or is damaged", path, "Copy it again from its source."
-            ) from error
-        except MemoryError as error:
-            raise UnreadableFile("the picture needs more memory than there is", path) from error
+        if image.size != (columns, rows):
+            raise UnreadableFile(f"page {frame + 1} has another size than the first", path)
+        orientation = _orientation(image)
+        return _grey_if_colourless(_turned(_array(image), orientation))
+
+
+@contextmanager
+def _told(path: Path, what: str) -> Iterator[None]:
+    """Turn whatever Pillow raises for damaged bytes (many kinds) into a sentence."""
+    try:
+        yield
+    except BreastViewError:
+        raise
+    except MemoryError as error:
+        raise UnreadableFile("the picture needs more memory than there is", path) from error
+    except Exception as error:
+        raise UnreadableFile(what, path, "Copy it again from its source.") from error
 
 
 @cache
@@ -141,7 +138,7 @@ def _why_unidentified(path: Path) -> str:
 
 
 def _orientation(image: Image.Image) -> int:
-    # A PNG's EXIF may follow the pixels; asking for it would decode the whole picture. Pillow turns TIFFs itself.
+    # Pillow turns TIFFs itself. A PNG's EXIF may follow the pixels; asking for it would decode all of them.
     if image.format == "TIFF" or (image.format == "PNG" and "exif" not in image.info):
         return 1
     try:

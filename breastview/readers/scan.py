@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -64,7 +64,7 @@ class _Scanner:
         """Yield the entries of one thing the user opened."""
         check(self._task)
         if path.is_dir():
-            yield from self._folder(path, path)
+            yield from self._folder(path, "")
         elif not path.exists():
             yield Refusal(path, path.name, "The file or folder is not there any more. Check the drive.")
         elif not path.is_file():
@@ -76,32 +76,30 @@ class _Scanner:
         else:
             yield from self._file(path, path.name, walked=False)
 
-    def _folder(self, root: Path, folder: Path) -> Iterator[Entry]:
+    def _folder(self, folder: Path, prefix: str) -> Iterator[Entry]:
         """Yield the files of a folder, then those of its folders, each in natural order."""
-        label = _label(root, folder) or root.name
         try:
             status = folder.stat()
             with os.scandir(folder) as found:
-                entries = sorted(
-                    (e for e in found if not e.name.startswith(".")), key=lambda entry: natural(entry.name)
-                )
+                visible = (entry for entry in found if not entry.name.startswith("."))
+                entries = sorted(visible, key=lambda entry: natural(entry.name))
         except OSError as error:
-            yield Refusal(
-                folder, label, f"The folder cannot be read ({(error.strerror or 'input error').lower()})."
-            )
+            reason = f"The folder cannot be read ({(error.strerror or 'input error').lower()})."
+            yield Refusal(folder, prefix.rstrip("/") or folder.name, reason)
             return
         if (status.st_dev, status.st_ino) in self._seen_folders:
             return  # a link that leads back, or a folder opened twice
         self._seen_folders.add((status.st_dev, status.st_ino))
         folders = []
         for entry in entries:
-            if _is_folder(entry):
-                folders.append(Path(entry.path))
-            else:
-                path = Path(entry.path)
-                yield from self._file(path, _label(root, path), walked=True)
+            if _is(entry.is_dir):
+                folders.append(entry)
+            elif (
+                _is(entry.is_file) or not Path(entry.path).exists()
+            ):  # dead links are told, pipes passed over
+                yield from self._file(Path(entry.path), prefix + entry.name, walked=True)
         for inner in folders:
-            yield from self._folder(root, inner)
+            yield from self._folder(Path(inner.path), f"{prefix}{inner.name}/")
 
     def _file(self, path: Path, label: str, *, walked: bool) -> Iterator[Entry]:
         check(self._task)
@@ -147,7 +145,7 @@ class _Scanner:
             yield Refusal(path, path.name, sentence(error))
             return
         for file in files:
-            label = _label(path.parent, file)
+            label = file.relative_to(path.parent).as_posix()
             if file.is_file():
                 yield from self._file(file, label, walked=False)
             else:
@@ -239,13 +237,8 @@ def _may_be_mask(name: PurePosixPath) -> bool:
     return bool(mask_of(name.stem)) or "masks" in {part.casefold() for part in name.parts[:-1]}
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is(question: Callable[[], bool]) -> bool:
     try:
-        return entry.is_dir()
+        return question()
     except OSError:
         return False
-
-
-def _label(root: Path, path: Path) -> str:
-    relative = path.relative_to(root) if path.is_relative_to(root) else path
-    return "" if str(relative) == "." else relative.as_posix()

@@ -55,13 +55,16 @@ class Truths:
 
     def __init__(self) -> None:
         self._folders: dict[Path, Folder] = {}
+        self._parallel: dict[Path, Path | None] = {}
 
     def of(self, picture: Path) -> tuple[Path, ...]:
         """Return the masks of a picture, in natural order; empty where it has none."""
         stem = picture.stem.casefold()
         names = self._folder(picture.parent).masks.get(stem, ())
         found = [picture.parent / name for name in names]
-        parallel = _counterpart(picture.parent, _IMAGES, _MASKS)
+        if picture.parent not in self._parallel:
+            self._parallel[picture.parent] = _counterpart(picture.parent, _IMAGES, _MASKS)
+        parallel = self._parallel[picture.parent]
         if parallel is not None:
             folder = self._folder(parallel)
             names = [*folder.stems.get(stem, ()), *folder.masks.get(stem, ())]

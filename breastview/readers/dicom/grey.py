@@ -144,7 +144,7 @@ def _table(item: Header, signed: bool) -> tuple[NDArray[Any], int]:
 
 
 def _lut_data(item: Header, bits: int) -> NDArray[np.uint16]:
-    raw = item.dataset.get_item(0x00283006) if 0x00283006 in item.dataset else None
+    raw = item.element("LUTData")
     value = getattr(raw, "value", None)
     if isinstance(value, bytes):
         order = "<" if getattr(raw, "is_little_endian", True) else ">"

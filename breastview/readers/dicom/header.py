@@ -26,13 +26,15 @@ from breastview.errors import UnreadableFile
 
 # Real archives are full of small violations; pydicom's warnings quote values, which may be patient data.
 config.settings.reading_validation_mode = config.IGNORE
-warnings.filterwarnings("ignore", module=r"pydicom\..*")
+warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\..*")
 
 PIXEL_TAGS = (0x7FE00010, 0x7FE00008, 0x7FE00009)
 _HEAD = 1 << 16
 _INFLATED = 1 << 30
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
-_BINARY = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d", "UV": "Q", "SV": "q", "AT": "H"}
+_BLANK = " \0\r\n\t"
+_KINDS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d", "UV": "Q", "SV": "q", "AT": "H"}
+_BINARY = {vr: (kind, struct.calcsize(kind)) for vr, kind in _KINDS.items()}
 
 
 def tag(keyword: str) -> BaseTag:
@@ -48,9 +50,15 @@ class Header:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
+        # Plain integers as keys: comparing pydicom's tags is slow, and an index reads fifty elements a file.
+        self._elements: dict[int, Any] = {int(number): element for number, element in dataset.items()}
 
     def __contains__(self, keyword: str) -> bool:
-        return _TAGS[keyword] in self.dataset
+        return _TAGS[keyword] in self._elements
+
+    def element(self, keyword: str) -> Any:
+        """Return an element as it was read, None where it is missing."""
+        return self._elements.get(_TAGS[keyword])
 
     def text(self, keyword: str) -> str:
         """Return a text value in Unicode, stripped; of several values the first."""
@@ -59,28 +67,32 @@ class Header:
 
     def texts(self, keyword: str) -> list[str]:
         """Return all values of a text element, stripped."""
-        raw = self._raw(keyword)
+        raw = self._elements.get(_TAGS[keyword])
         if raw is None or raw.value is None:
             return []
-        if isinstance(raw.value, bytes) and raw.value.isascii() and b"\x1b" not in raw.value:
-            plain = raw.value.decode("ascii")
+        value = raw.value
+        if isinstance(value, bytes) and value.isascii() and b"\x1b" not in value:
+            plain = value.decode("ascii")
         else:
             plain = self._converted(keyword)
-        return [part.strip(" \0\r\n\t") for part in plain.split("\\")]
+        if "\\" not in plain:
+            return [plain.strip(_BLANK)]
+        return [part.strip(_BLANK) for part in plain.split("\\")]
 
     def numbers(self, keyword: str) -> list[float]:
         """Return all values of a numeric element (binary or decimal string)."""
-        raw = self._raw(keyword)
+        number = _TAGS[keyword]
+        raw = self._elements.get(number)
         if raw is None or raw.value is None:
             return []
-        vr = raw.VR if raw.VR and raw.VR != "UN" else dictionary_VR(_TAGS[keyword])
+        vr = raw.VR if raw.VR and raw.VR != "UN" else dictionary_VR(number)
         vr = "US" if vr.startswith("US or") else vr
         try:
             if isinstance(raw.value, bytes) and vr in _BINARY:
                 order = "<" if getattr(raw, "is_little_endian", True) else ">"
-                width = struct.calcsize(_BINARY[vr])
+                kind, width = _BINARY[vr]
                 count = len(raw.value) // width
-                return list(struct.unpack(f"{order}{count}{_BINARY[vr]}", raw.value[: count * width]))
+                return list(struct.unpack(f"{order}{count}{kind}", raw.value[: count * width]))
             if isinstance(raw.value, (int, float)):
                 return [raw.value]
             return [float(part) for part in self.texts(keyword) if part]
@@ -108,24 +120,18 @@ class Header:
         except Exception:  # pydicom raises many kinds for a damaged sequence; the picture may still be sound
             return []
 
-    def _raw(self, keyword: str) -> Any:
-        number = _TAGS[keyword]
-        return self.dataset.get_item(number) if number in self.dataset else None
-
     def _converted(self, keyword: str) -> str:
         try:
             value = self.dataset[_TAGS[keyword]].value
         except Exception:  # any kind of damage
             return ""
         several = not isinstance(value, (str, bytes, int, float)) and isinstance(value, Iterable)
-        return (
-            "\\".join(str(v) for v in value) if several and not hasattr(value, "components") else str(value)
-        )
+        return "\\".join(map(str, value)) if several and not hasattr(value, "components") else str(value)
 
 
-class _Tags(dict[str, BaseTag]):
-    def __missing__(self, keyword: str) -> BaseTag:
-        self[keyword] = found = tag(keyword)
+class _Tags(dict[str, int]):
+    def __missing__(self, keyword: str) -> int:
+        self[keyword] = found = int(tag(keyword))
         return found
 
 
