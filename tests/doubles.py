@@ -28,16 +28,15 @@ class StandIn:
         self.stamp = stamp_of(folder)
         self.analysed: list[tuple[str, int]] = []
         self.batches: list[int] = []
-        self.opened = self.closed = 0
+        self.loaded = self.closed = 0
         self.seconds = 0.0
         self.fails: Callable[[Instance, int], bool] = lambda instance, frame: False
         self.refuses: Callable[[Instance, int], bool] = lambda instance, frame: False
-        self.at_once = 0
         self._lock = threading.Lock()
 
-    def open(self) -> None:
+    def load(self) -> None:
         """Count."""
-        self.opened += 1
+        self.loaded += 1
 
     def close(self) -> None:
         """Count."""

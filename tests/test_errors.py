@@ -20,9 +20,10 @@ def test_file_and_remedy_may_be_missing() -> None:
     assert str(errors.StoreError("the disk is full")) == "the disk is full."
 
 
-@pytest.mark.parametrize(
-    "kind", [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, Exception)]
-)
+KINDS = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, Exception)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_error_survives_pickling(kind: type[Exception]) -> None:
     if kind is errors.Cancelled:
         assert isinstance(pickle.loads(pickle.dumps(kind())), kind)
@@ -30,7 +31,8 @@ def test_every_error_survives_pickling(kind: type[Exception]) -> None:
     error = kind("it is wrong", Path("/a/b"), "Do this.")
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is kind
-    assert (again.what, again.where, again.remedy, str(again)) == ("it is wrong", "/a/b", "Do this.", str(error))
+    assert (again.what, again.where, again.remedy) == ("it is wrong", "/a/b", "Do this.")
+    assert str(again) == str(error)
 
 
 def test_stopping_is_not_an_error() -> None:

@@ -34,6 +34,8 @@ class Tally:
             self.abstained += record.analysis.abstained and not record.analysis.refused
 
     def __str__(self) -> str:
+        if not self.frames and not self.failed:
+            return "There is no picture here."
         parts = [f"{self.frames} frames analysed"]
         if self.abstained:
             parts.append(f"the model abstains on {self.abstained}")
@@ -103,6 +105,6 @@ def prepared(session: Session, cases: Iterable[Instance]) -> None:
         If one is missing or damaged.
     """
     for modality in {case.modality for case in cases} or {""}:
-        session.prepare(modality)
+        session.prepare(modality, load=False)
 
 

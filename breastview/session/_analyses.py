@@ -44,7 +44,7 @@ class FrameAnalyser(Protocol):
         """Analyse frames, in their order; raises AnalysisError."""
         ...
 
-    def open(self) -> None:
+    def load(self) -> None:
         """Load the model, once; raises AnalysisError or BundleError."""
         ...
 
@@ -134,10 +134,12 @@ class Analyses:
                 self._choice[modality] = bundles.chosen(self._settings.bundle, modality)
             return self._choice[modality]
 
-    def prepare(self, modality: str) -> None:
-        """Verify and load the model for a modality."""
+    def prepare(self, modality: str, load: bool) -> None:
+        """Verify the model for a modality and, if asked to, load it."""
         with self._turns.turn(urgent=True):
-            self._analyser(self.bundle(modality)).open()
+            analyser = self._analyser(self.bundle(modality))
+            if load:
+                analyser.load()
 
     def kept(self, key: Key) -> Analysis | None:
         """Return an analysis from memory or disk, None where the frame was not analysed by this bundle."""
@@ -209,25 +211,19 @@ class Analyses:
             self._flights.land(key, analysis)
         return dict(zip((key for key, _, _ in mine), done, strict=True))
 
-    def _run(self, frames: list[tuple[Instance, int, FramePixels]], urgent: bool) -> Sequence[Analysis]:
+    def _run(self, frames: list[tuple[Instance, int, FramePixels]], urgent: bool) -> list[Analysis]:
+        """Analyse frames together, those of different modalities by their own bundles."""
         with self._turns.turn(urgent):
             groups: dict[str, list[int]] = {}
+            installed: dict[str, bundles.Installed] = {}
             for position, (instance, _, _) in enumerate(frames):
-                groups.setdefault(instance.modality, []).append(position)
+                one = self.bundle(instance.modality)
+                installed[one.stamp.hash] = one
+                groups.setdefault(one.stamp.hash, []).append(position)
             done: dict[int, Analysis] = {}
-            for modality, positions in groups.items():
-                analyser = self._analyser(self.bundle(modality))
-                try:
-                    results = analyser.analyse_batch([frames[position] for position in positions])
-                except (BreastViewError, KeyboardInterrupt):
-                    raise
-                except Exception as error:  # whatever the runtime raises becomes a sentence about the file
-                    label = frames[positions[0]][0].path
-                    raise AnalysisError(
-                        f"the AI could not read it ({type(error).__name__}: {error})", label,
-                        "The picture can be read without it; try the device CPU in the settings.",
-                    ) from error
-                done.update(zip(positions, results, strict=True))
+            for stamp, positions in groups.items():
+                analyser = self._analyser(installed[stamp])
+                done.update(zip(positions, _explained(analyser, [frames[p] for p in positions]), strict=True))
             return [done[position] for position in range(len(frames))]
 
     def _analyser(self, installed: bundles.Installed) -> FrameAnalyser:
@@ -254,6 +250,21 @@ class Analyses:
         key = (key[0], key[1], analysis.bundle.hash)
         self._memory.put(key, analysis, _size(analysis))
         self._disk.put(*key, analysis)
+
+
+def _explained(
+    analyser: FrameAnalyser, frames: list[tuple[Instance, int, FramePixels]]
+) -> Sequence[Analysis]:
+    """Analyse frames; whatever the runtime raises becomes a sentence about the file."""
+    try:
+        return analyser.analyse_batch(frames)
+    except (BreastViewError, Cancelled):
+        raise
+    except Exception as error:
+        raise AnalysisError(
+            f"the AI could not read it ({type(error).__name__}: {error})", frames[0][0].path,
+            "The picture can be read without it; try the device CPU in the settings.",
+        ) from error
 
 
 def _size(analysis: Analysis) -> int:

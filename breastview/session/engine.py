@@ -320,8 +320,15 @@ class Session:
         self._noted([(keys[p], one, frames[p][0]) for p, one in done if isinstance(one, Analysis)])
         return results
 
-    def prepare(self, modality: str = "") -> None:
+    def prepare(self, modality: str = "", *, load: bool = True) -> None:
         """Verify and load the model for a modality, so that the first frame need not wait for it.
+
+        Parameters
+        ----------
+        modality : str
+            DICOM modality, empty for loose pictures.
+        load : bool
+            Whether to load it too, which takes seconds; else its files are verified alone.
 
         Raises
         ------
@@ -330,7 +337,7 @@ class Session:
         AnalysisError
             If the AI cannot be started on this machine.
         """
-        self._analyses.prepare(modality)
+        self._analyses.prepare(modality, load)
 
     def prefetch(self, frames: Iterable[Frame], task: Task | None = None) -> None:
         """Make pictures and results ready for the next steps; what cannot be read is passed over."""

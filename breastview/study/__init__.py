@@ -1,3 +1,3 @@
-"""What a reading is made of: instances, studies, calibration, analysis, findings, assessment; frozen, no I/O."""
+"""What a reading is made of: instances, studies, calibration, analysis, assessment; frozen, no I/O."""
 
 from __future__ import annotations

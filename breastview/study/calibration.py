@@ -60,5 +60,5 @@ UNCALIBRATED = Calibration()
 
 
 def everywhere(source: str, rows: int, columns: int, row_mm: float, column_mm: float) -> Calibration:
-    """Return a calibration of the whole picture; `row_mm` is the distance between rows (DICOM's first value)."""
+    """Calibrate the whole picture; `row_mm` is the distance between rows (DICOM's first value)."""
     return Calibration(source, (Region(0, 0, columns - 1, rows - 1, column_mm, row_mm),))
