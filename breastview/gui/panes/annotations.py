@@ -61,7 +61,8 @@ def _what(instance: Instance) -> tuple[str, ...]:
     series = instance.series
     number = _tr("Series {0}").format(series.number) if series.number else ""
     return _filled(
-        _side(instance), " · ".join(_filled(number, series.description)),
+        _side(instance),
+        " · ".join(_filled(number, series.description)),
         " · ".join(_filled(instance.modality, f"{instance.columns} × {instance.rows}")),
     )
 

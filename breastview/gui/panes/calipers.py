@@ -79,7 +79,9 @@ def _label(
     y = max(point.y() for point in points) + CAP + 4
     place = QRectF(
         min(max(x, room.left()), max(room.right(), room.left())),
-        min(max(y, room.top()), max(room.bottom(), room.top())), width, height,
+        min(max(y, room.top()), max(room.bottom(), room.top())),
+        width,
+        height,
     )
     if any(place.intersects(other) for other in taken):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -135,6 +135,12 @@ class Canvas(QWidget):
         """Tell the row, which fits the picture again."""
         super().resizeEvent(event)
         self.resized.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit again when the window moves to a screen of another pixel density."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.resized.emit()
+        return super().event(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint picture, overlays and text."""

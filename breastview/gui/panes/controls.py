@@ -103,7 +103,8 @@ class MaskControls(OverlayControls):
         self._colours.triggered.connect(lambda action: self.chosen.emit({"mask_colour": action.data()}))
         menu.addSeparator()
         self._switches = {
-            "contour_visible": self.tr("Outline"), "calipers_visible": self.tr("Calipers"),
+            "contour_visible": self.tr("Outline"),
+            "calipers_visible": self.tr("Calipers"),
             "truth_visible": self.tr("Ground truth"),
         }
         self.switches = {name: self._switch(menu, name, text) for name, text in self._switches.items()}

@@ -24,7 +24,11 @@ def line(painter: QPainter, x: float, y: float, text: str, colour: QColor) -> No
 
 
 def block(
-    painter: QPainter, area: QRectF, lines: Sequence[str], colour: QColor, right: bool = False,
+    painter: QPainter,
+    area: QRectF,
+    lines: Sequence[str],
+    colour: QColor,
+    right: bool = False,
     bottom: bool = False,
 ) -> None:
     """Draw lines in a corner of an area, elided to its width; those beyond its height are left out."""

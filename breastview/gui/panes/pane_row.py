@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QSize, QTimer, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -111,6 +111,7 @@ class PaneRow(QWidget):
         self._frames = FrameSlider(self)
         self._frames.requested.connect(self.frame_requested)
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         for index, pane in enumerate(self._panes):
             self._connect(index, pane)
         self.setMinimumSize(QSize(480, 240))
@@ -224,12 +225,15 @@ class PaneRow(QWidget):
         return self._panes[index]
 
     def grab_key_image(self) -> QImage:
-        """Return the shown pictures with their overlays and captions, without controls, in device px."""
+        """Return the shown pictures with overlays and captions, without controls, in device px.
+
+        Below lies an empty strip as high as a caption, for a line that the caller writes.
+        """
         panes = [self._panes[index] for index in shown_panes(self._look)]
         parts = [(pane.canvas.grab().toImage(), pane.footer.grab().toImage()) for pane in panes]
         gap = round(GAP * panes[0].canvas.scale)
         width = sum(picture.width() for picture, _ in parts) + gap * (len(parts) - 1)
-        height = max(picture.height() + caption.height() for picture, caption in parts)
+        height = max(picture.height() + 2 * caption.height() for picture, caption in parts)
         whole = QImage(width, height, QImage.Format.Format_RGB32)
         whole.fill(QColor(theme.PANE))
         painter = QPainter(whole)

@@ -79,12 +79,17 @@ class Pyramid:
         step = 1 / (projection.zoom * 2**index)
         x0, y0, x1, y1 = box
         # Centres of pixels lie at halves here and at whole numbers in OpenCV.
-        back = np.array([
-            [step, 0, (x0 + 0.5 - projection.left) * step - 0.5],
-            [0, step, (y0 + 0.5 - projection.top) * step - 0.5],
-        ])
+        back = np.array(
+            [
+                [step, 0, (x0 + 0.5 - projection.left) * step - 0.5],
+                [0, step, (y0 + 0.5 - projection.top) * step - 0.5],
+            ]
+        )
         sampled: NDArray[Any] = cv2.warpAffine(
-            source, back, (x1 - x0, y1 - y0), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            source,
+            back,
+            (x1 - x0, y1 - y0),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
         return sampled

@@ -69,8 +69,10 @@ class Projection:
         """Return the device px that the picture covers, as (x0, y0, x1, y1) with the ends left out."""
         right, bottom = self.to_pane(columns, rows)
         return (
-            max(0, math.floor(self.left)), max(0, math.floor(self.top)),
-            min(self.width, math.ceil(right - SLIVER)), min(self.height, math.ceil(bottom - SLIVER)),
+            max(0, math.floor(self.left)),
+            max(0, math.floor(self.top)),
+            min(self.width, math.ceil(right - SLIVER)),
+            min(self.height, math.ceil(bottom - SLIVER)),
         )
 
     def part(self, x: int, y: int) -> Projection:

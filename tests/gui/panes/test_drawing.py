@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from breastview.gui import theme
+from breastview.gui.panes import inscription, swatches
+from breastview.gui.panes.bars import draw_colour_bar
+from breastview.gui.panes.calipers import draw_calipers
+from breastview.gui.panes.footer import _shares
+from breastview.gui.panes.gestures import Gestures
+from breastview.gui.panes.view import Projection
+from breastview.imaging import colour_maps
+
+from .conftest import as_array, make_case
+
+
+def canvas(width: int = 200, height: int = 160, colour: str = "black") -> tuple[QImage, QPainter]:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    painter = QPainter(image)
+    painter.setFont(theme.font(12))
+    return image, painter
+
+
+def luminance(colour: tuple[float, ...]) -> float:
+    """Relative luminance of an sRGB colour (WCAG 2.2)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("behind", ["black", "gray", "white"])
+def test_text_can_be_read_on_any_picture(behind: str) -> None:
+    image, painter = canvas(colour=behind)
+    inscription.line(painter, 20, 60, "Text", QColor(theme.TEXT))
+    painter.end()
+    plate = luminance(tuple(as_array(image)[(60 - 9), 18].tolist()))
+    text = luminance(QColor(theme.TEXT).getRgb()[:3])
+    assert (text + 0.05) / (plate + 0.05) >= 4.5
+
+
+def test_corner_text_stays_within_its_area() -> None:
+    image, painter = canvas()
+    lines = ["a very long line of text that cannot fit in here"] * 20
+    inscription.block(painter, QRectF(60, 50, 80, 60), lines, QColor("white"), right=True, bottom=True)
+    painter.end()
+    lit = as_array(image).max(axis=2) > 60
+    rows, columns = np.nonzero(lit)
+    assert lit.any()
+    assert columns.min() >= 59 and columns.max() <= 141 and rows.min() >= 49 and rows.max() <= 111
+
+
+def test_the_colour_bar_runs_from_zero_at_the_bottom_to_the_maximum() -> None:
+    image, painter = canvas(200, 300)
+    draw_colour_bar(painter, QRectF(0, 0, 190, 300), "viridis", threshold=0.0)
+    painter.end()
+    bar = as_array(image)[:, 185].astype(int)
+    table = colour_maps.table("viridis").astype(int)
+    inside = [y for y in range(300) if np.abs(table - bar[y]).sum(axis=1).min() < 12 and bar[y].sum() > 60]
+    order = [int(np.abs(table - bar[y]).sum(axis=1).argmin()) for y in inside[2:-2]]
+    assert order[0] > 245 and order[-1] < 12 and order == sorted(order, reverse=True)
+
+
+def test_the_colour_bar_hides_what_the_threshold_hides() -> None:
+    image, painter = canvas(200, 300)
+    draw_colour_bar(painter, QRectF(0, 0, 190, 300), "hot", threshold=0.5)
+    painter.end()
+    column = as_array(image)[:, 185].astype(int).sum(axis=1)
+    assert column[110:145].min() > 300 and column[160:190].max() < 200
+
+
+def test_calipers_are_drawn_for_large_lesions_and_lengths_for_all() -> None:
+    findings = make_case().analysis.findings
+    small_image, painter = canvas(300, 300)
+    draw_calipers(painter, Projection(0.5, 0, 0, 300, 300), findings, 1.0)
+    painter.end()
+    large_image, painter = canvas(300, 300)
+    draw_calipers(painter, Projection(3.0, -50, -50, 300, 300), findings, 1.0)
+    painter.end()
+    small, large = (as_array(image).max(axis=2) > 200 for image in (small_image, large_image))
+    assert small.any() and large.sum() > small.sum()
+    start, end = findings[0].long_ends
+    middle = [(a + b + 1) / 2 * 3 - 50 for a, b in zip(start, end, strict=True)]
+    x, y = round(middle[0]), round(middle[1])
+    assert large[y - 6 : y + 7, x - 6 : x + 7].any()
+
+
+def test_labels_of_lesions_do_not_run_into_one_another_or_out_of_the_pane() -> None:
+    mask = np.zeros((120, 160), bool)
+    mask[100:118, 2:20] = mask[100:118, 24:42] = True
+    findings = make_case(mask=mask).analysis.findings
+    assert len(findings) == 2
+    both, painter = canvas(160, 120, "white")
+    draw_calipers(painter, Projection(1.0, 0, 0, 160, 120), findings, 1.0)
+    painter.end()
+    first, painter = canvas(160, 120, "white")
+    draw_calipers(painter, Projection(1.0, 0, 0, 160, 120), findings[:1], 1.0)
+    painter.end()
+    assert np.array_equal(as_array(both), as_array(first))
+    assert np.all(as_array(both)[:, 158:] == 255) and np.all(as_array(both)[118:] == 255)
+
+
+def test_only_the_widest_captions_are_cut() -> None:
+    assert _shares([50.0, 60.0], 200) == [50.0, 60.0]
+    assert _shares([50.0, 400.0], 200) == [50.0, 150.0]
+    assert _shares([300.0, 400.0], 200) == [100.0, 100.0]
+
+
+@pytest.mark.parametrize("name", colour_maps.names())
+def test_every_colour_map_has_a_swatch(name: str) -> None:
+    image = swatches.map_swatch(name).pixmap(swatches.SIZE).toImage()
+    seen, table = as_array(image).astype(int), colour_maps.table(name).astype(int)
+    middle = seen[seen.shape[0] // 2, seen.shape[1] // 2]
+    assert np.abs(table[110:146] - middle).sum(axis=1).min() < 12
+
+
+def press(widget: QWidget, kind: QEvent.Type, button: Qt.MouseButton, y: float) -> None:
+    here = QPointF(50, y)
+    buttons = button if kind != QEvent.Type.MouseButtonRelease else Qt.MouseButton.NoButton
+    event = QMouseEvent(kind, here, widget.mapToGlobal(here), button, buttons, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, event)
+
+
+def test_a_second_quick_drag_is_a_drag_and_no_double_click(qtbot: QtBot) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.resize(100, 100)
+    gestures = Gestures(widget)
+    factors: list[float] = []
+    gestures.zoomed.connect(lambda factor, x, y: factors.append(factor))
+    maximised: list[bool] = []
+    gestures.maximised.connect(lambda: maximised.append(True))
+    press(widget, QEvent.Type.MouseButtonDblClick, Qt.MouseButton.RightButton, 50)
+    for y in (55, 60, 65):
+        press(widget, QEvent.Type.MouseMove, Qt.MouseButton.RightButton, y)
+    press(widget, QEvent.Type.MouseButtonRelease, Qt.MouseButton.RightButton, 65)
+    press(widget, QEvent.Type.MouseMove, Qt.MouseButton.NoButton, 90)
+    assert len(factors) == 2 and all(factor < 1 for factor in factors)
+    assert maximised == []
