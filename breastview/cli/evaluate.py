@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from breastview.cli import _console
+
 if TYPE_CHECKING:
     from rich.table import Table
+
+EXAMPLES = """
+Examples:
+
+- `breastview evaluate models/us-efficientnetb4-1 --data another-hospital --json figures.json`
+- `breastview evaluate run`
+"""
 
 
 def command(
@@ -20,20 +29,14 @@ def command(
 ) -> None:
     """Measure a bundle on labelled pictures, or a training run on the pictures its folds held out.
 
-    A bundle's final model was trained on all pictures of its data sets: on those it cannot be measured, only
-    on others.
+    A bundle's final model was trained on all pictures of its data sets: on those it cannot be measured.
     """
     import json
 
-    from breastview.errors import BreastViewError
     from breastview.paths import written_atomically
     from breastview.training import measure
 
-    try:
-        figures = measure.of(source, tuple(data or ()), typer.echo)
-    except BreastViewError as error:
-        typer.secho(str(error), err=True, fg="red")
-        raise typer.Exit(1) from error
+    figures = measure.of(source, tuple(data or ()), _console.say)
     if json_file is not None:
         with written_atomically(json_file) as temporary:
             temporary.write_text(json.dumps(figures, indent=1, ensure_ascii=False), encoding="utf-8")

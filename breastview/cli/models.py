@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from breastview.cli import _console
+
 if TYPE_CHECKING:
     from breastview.inference.bundle import Bundle
 
@@ -38,7 +40,9 @@ def command(
     if good:
         console.print(table)
     for path, error in refused:
-        console.print(f"[red]refused[/red] {path}: {error}")
+        _console.complain(f"Refused: {path}: {error}")
+    if refused:
+        raise typer.Exit(1)
 
 
 def _figures(bundle: Bundle) -> str:

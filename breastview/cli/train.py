@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from breastview.cli import _console
+
 if TYPE_CHECKING:
     from breastview.training.run import Plan
+
+EXAMPLES = """
+Examples:
+
+- `breastview train us-efficientnetb4-1 --data busi --data bus_bra --weights weights/ --out run`
+- `breastview train us-mobilenetv2-1 --data my-pictures --out run --folds 0,1,2,3,4,final --epochs 8`
+- `breastview train us-mobilenetv2-1 --data my-pictures --out run --resume`
+"""
 
 
 def command(
@@ -52,23 +62,17 @@ def command(
     """
     from dataclasses import replace
 
-    from breastview.errors import BreastViewError
     from breastview.training import recipe, run
 
     changes: dict[str, Any] = {"epochs": epochs, "pictures": pictures, "size": size, "seed": seed}
+    chosen = replace(recipe.find(name), **{key: value for key, value in changes.items() if value is not None})
+    plan = run.Plan(chosen, tuple(data), out, run.parts(folds), weights, resume)
     try:
-        chosen = replace(
-            recipe.find(name), **{key: value for key, value in changes.items() if value is not None}
-        )
-        plan = run.Plan(chosen, tuple(data), out, run.parts(folds), weights, resume)
-        run.execute(plan, typer.echo)
-        _finish(plan, bundle or name, version, title)
-    except BreastViewError as error:
-        typer.secho(str(error), err=True, fg="red")
-        raise typer.Exit(1) from error
+        run.execute(plan, _console.say)
     except KeyboardInterrupt:
-        typer.echo("\nInterrupted. The finished epochs are kept: go on with the same command and --resume.")
-        raise typer.Exit(130) from None
+        _console.say("The finished epochs are kept: go on with the same command and --resume.")
+        raise
+    _finish(plan, bundle or name, version, title)
 
 
 def _finish(plan: Plan, name: str, version: str, title: str) -> None:

@@ -71,8 +71,8 @@ def fit_scaling(
         return softmax(logits * parameters[:classes] + parameters[classes:])
 
     def cost(parameters: NDArray[np.float64]) -> float:
-        right = chances(parameters)[np.arange(count), truth]
-        return float(-np.log(np.maximum(right, 1e-300)).mean() + ridge * ((parameters - start) ** 2).sum() / 2)
+        right = np.maximum(chances(parameters)[np.arange(count), truth], 1e-300)
+        return float(-np.log(right).mean() + ridge * ((parameters - start) ** 2).sum() / 2)
 
     parameters = start.copy()
     for _ in range(steps):

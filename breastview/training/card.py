@@ -36,7 +36,7 @@ USE = """Meant for research and teaching by people who read breast images, besid
 LIMITS = (
     """Few machines: at a hospital the model has not seen, expect clearly worse figures, and
         calibration that no longer holds.""",
-    "Single still frames; no history, no second view, no elastography, no colour Doppler (colour is dropped).",
+    "Single still frames; no history, no second view, no elastography, no colour (it is dropped).",
     """Normal frames are rare in the training data: lesions are painted on some normal tissue (see
         the false lesion rate).""",
     "Probabilities reflect the share of cancers in the calibration set, far above that of screening.",

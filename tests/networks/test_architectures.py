@@ -64,7 +64,7 @@ def test_its_stages_are_layers_of_the_encoder_in_order(name: str) -> None:
 
 @every
 def test_class_maps_follow_from_the_weights_alone(name: str) -> None:
-    """Grad-CAM of this head needs no differentiation: pooled features times the head's weights are the logits."""
+    """Grad-CAM needs no differentiation here: pooled features times the head's weights are the logits."""
     network = built(name)
     model = keras.Model(network.model.input, [network.model.get_layer(network.layers["features"]).output])
     features = np.asarray(model.predict_on_batch(pictures()))
