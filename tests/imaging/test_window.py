@@ -16,7 +16,9 @@ from breastview.study.pixels import FramePixels
 FULL = Window(128.0, 256.0)
 
 
-def frame(values: NDArray[Any], photometric: str = "MONOCHROME2", window: Window = FULL, **more: Any) -> FramePixels:
+def frame(
+    values: NDArray[Any], photometric: str = "MONOCHROME2", window: Window = FULL, **more: Any
+) -> FramePixels:
     return FramePixels(values, photometric, window, **more)
 
 
@@ -34,7 +36,9 @@ def every(dtype: type) -> NDArray[Any]:
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int16])
-@pytest.mark.parametrize("window", [FULL, Window(40, 400), Window(2048, 4096), Window(100.5, 2), Window(-500, 33.3)])
+@pytest.mark.parametrize(
+    "window", [FULL, Window(40, 400), Window(2048, 4096), Window(100.5, 2), Window(-500, 33.3)]
+)
 def test_every_value_is_mapped_as_the_standard_says(dtype: type, window: Window) -> None:
     values = every(dtype)
     np.testing.assert_array_equal(to_display(frame(values), window), linear(values, window))

@@ -71,7 +71,9 @@ def test_members_lie_in_a_private_folder_of_the_cache(tmp_path: Path) -> None:
     assert not one.path.exists()
 
 
-@pytest.mark.parametrize("name", ["../evil.png", "a/../../evil.png", "/evil.png", "C:/evil.png", "..\\evil.png"])
+@pytest.mark.parametrize(
+    "name", ["../evil.png", "a/../../evil.png", "/evil.png", "C:/evil.png", "..\\evil.png"]
+)
 def test_members_that_point_outside_are_refused(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     content = png(tmp_path)

@@ -85,7 +85,8 @@ def test_one_child_serves_many_calls_and_bigger_results(pool: Pool) -> None:
 
 def test_a_refusal_is_a_sentence_and_keeps_the_child(pool: Pool) -> None:
     child = call(pool, "process")
-    with pytest.raises(UnreadableFile, match=r"scan.dcm: the pixel data cannot be decoded \(marker 0xFF missing\)"):
+    sentence = r"scan.dcm: the pixel data cannot be decoded \(marker 0xFF missing\)"
+    with pytest.raises(UnreadableFile, match=sentence):
         call(pool, "refuse")
     assert call(pool, "process") == child
 
@@ -133,7 +134,8 @@ def test_children_load_nothing_heavy() -> None:
         "if __name__ == '__main__':\n"
         f"    print(Pool(1).call('{HERE}:modules', (), size=100, path=Path('x')).tolist())\n"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=120)
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == str([0] * 6)
 
 

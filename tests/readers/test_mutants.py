@@ -27,7 +27,9 @@ SAMPLES: dict[str, Callable[[Path], Path]] = {
     "mammogram.dcm": phantoms.mammogram,
     **{
         f"{codec}.dcm": lambda path, codec=codec: phantoms.compressed(
-            path, codec, phantoms.speckle().astype(np.uint16) * 16 if codec == "jpeg12" else phantoms.speckle(),
+            path,
+            codec,
+            phantoms.speckle().astype(np.uint16) * 16 if codec == "jpeg12" else phantoms.speckle(),
             "MONOCHROME2",
         )
         for codec in phantoms.CODECS

@@ -110,7 +110,9 @@ def test_cmyk_jpeg_has_its_colours(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("suffix", [".jpg", ".tif", ".png"])
-def test_exif_orientation_is_applied_to_size_and_pixels(suffix: str, orientation: int, tmp_path: Path) -> None:
+def test_exif_orientation_is_applied_to_size_and_pixels(
+    suffix: str, orientation: int, tmp_path: Path
+) -> None:
     from PIL import ImageOps
 
     path = tmp_path / f"a{suffix}"
@@ -142,7 +144,9 @@ def test_a_page_of_another_size_is_shown_or_a_sentence(tmp_path: Path) -> None:
         read_frame(opened(path), 1)
 
 
-@pytest.mark.parametrize("name", ["Befund Müller.png", "снимок.jpg", "乳房 超音波.tif", "صورة.bmp", "a" * 200 + ".png"])
+@pytest.mark.parametrize(
+    "name", ["Befund Müller.png", "снимок.jpg", "乳房 超音波.tif", "صورة.bmp", "a" * 200 + ".png"]
+)
 def test_any_file_name_works(name: str, tmp_path: Path) -> None:
     folder = tmp_path / "Ordner für 写真"
     assert read_frame(opened(phantoms.picture(folder / name))).size == GREY.shape
@@ -175,7 +179,8 @@ def test_png_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
 
     path = tmp_path / "bomb.png"
     header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)))
+    content = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + content)
     with pytest.raises(UnreadableFile, match="too large"):
         describe(path, path.name)
 

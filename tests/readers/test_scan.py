@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -171,7 +172,9 @@ def test_cancelling_stops_before_the_next_file(tmp_path: Path) -> None:
 
 def test_progress_counts_the_files(tmp_path: Path) -> None:
     class Watched(SilentTask):
-        seen: list[tuple[int, str]] = []
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: list[tuple[int, str]] = []
 
         def progress(self, done: int, total: int | None, text: str = "") -> None:
             self.seen.append((done, text))
@@ -242,6 +245,13 @@ def test_damaged_dicomdir_is_a_sentence(tmp_path: Path) -> None:
 def test_archives_in_a_folder_are_pointed_out(tmp_path: Path) -> None:
     (tmp_path / "more.zip").write_bytes(b"PK\x03\x04")
     assert "Open a ZIP by itself" in reason(entries(tmp_path)[0])
+
+
+def test_scanning_loads_no_decoder_before_a_file_wants_it() -> None:
+    heavy = {"pydicom", "cv2", "PIL", "imagecodecs", "tensorflow", "PySide6"}
+    script = "import sys, breastview.readers.scan, breastview.readers.truth; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not heavy & set(done.stdout.split())
 
 
 @pytest.mark.data

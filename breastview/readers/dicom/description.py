@@ -89,7 +89,8 @@ def _refuse_other_objects(header: Header, syntax: str, path: Path, has_pixels: b
             "Export it as single frames or as an uncompressed cine.",
         )
     if not has_pixels:
-        raise UnsupportedFile("the DICOM file holds no pixel data", path)
+        remedy = "If it should be a picture, its end is missing: copy it again from its source."
+        raise UnsupportedFile("the DICOM file holds no pixel data", path, remedy)
 
 
 def _instance(header: Header, syntax: str, path: Path, label: str) -> Instance:
