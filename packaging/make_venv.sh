@@ -39,6 +39,7 @@ find_uv() {
         exit 1
     fi
     say "== getting uv"
+    export PIP_ROOT_USER_ACTION=ignore
     # --target leaves the system's own Python alone (Debian and Ubuntu forbid anything else) and needs no python3-venv.
     "$python" -m pip install --quiet --disable-pip-version-check --target build/uv 'uv>=0.9' >&2
     echo build/uv/bin/uv
