@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 
-from breastview.inference.bundle import Bundle, Thresholds
-from breastview.inference.calibration import Calibration, Reliability
+from breastview.inference.bundle import Bundle
+from tests.inference import bundles
 
-CLASSES = ("normal", "benign", "malignant")
 SIZE = 64
 
 
@@ -51,28 +49,9 @@ def bundle(head: str = "pooled", seed: int = 0, threshold: float = 0.5) -> Bundl
         if variable.path.endswith(("gamma", "moving_variance")):
             value = 1 + 0.2 * np.abs(value)
         weights.append(value.astype(np.float16))
-    return Bundle(
-        folder=Path("tiny"),
-        name="tiny",
-        version="0",
-        title="Tiny",
-        hash="0123456789ab",
-        modality="US",
-        architecture="tiny",
-        classes=CLASSES,
+    return bundles.bundle(
         size=SIZE,
-        layers={"features": "last", "logits": "logits", "mask": "mask", "mask_features": "up8"},
-        thresholds=Thresholds(threshold, 0.002),
-        calibration=calibration(),
+        threshold=threshold,
         network=json.loads(json.dumps(made.get_config())),
         weights=tuple(weights),
-        metrics={},
-        manifest={},
-        card="",
     )
-
-
-def calibration() -> Calibration:
-    """No scaling, two bins."""
-    bins = Reliability("malignant", (0.0, 0.5, 1.0), (100, 100), (10, 80))
-    return Calibration(CLASSES, (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), bins, 0.5, "made up for tests")
