@@ -8,6 +8,9 @@ from PySide6.QtCore import QCoreApplication
 
 from breastview.study.instance import Instance, Window
 
+_NARROW = 20
+"""Width of a window below which parts of a unit are seen."""
+
 
 @dataclass(frozen=True)
 class Corners:
@@ -72,7 +75,8 @@ def _side(instance: Instance) -> str:
 
 
 def _window(window: Window) -> str:
-    return _tr("W {0}  L {1}").format(f"{window.width:.5g}", f"{window.centre:.5g}")
+    form = ".0f" if window.width >= _NARROW else ".3g"
+    return _tr("W {0}  L {1}").format(f"{window.width:{form}}", f"{window.centre:{form}}")
 
 
 def _frame(instance: Instance, frame: int) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
+from breastview.gui import theme
 from breastview.gui.icons import icon
 from breastview.gui.panes import swatches
 from breastview.gui.panes.captions import heat_title, source_name
@@ -160,6 +161,8 @@ class HeatControls(OverlayControls):
         self._below.setText(self.tr("Hide below {0}%").format(f"{100 * look.heat_threshold:.0f}"))
         self.title.setText(heat_title(content, look))
         self._offer((*content.overlays.analysis.classes, SEGMENTER) if content.overlays else ())
+        if self._sources:
+            _check(self._titles, look.heat_source)
 
     def _offer(self, sources: tuple[str, ...]) -> None:
         """Fill the title's menu when the classes are others than before."""
@@ -168,10 +171,13 @@ class HeatControls(OverlayControls):
         self._sources = sources
         menu = QMenu(self.title) if sources else None
         if menu is not None:
-            menu.addAction(self.tr("Most probable class")).setData("")
-            menu.addSeparator()
-            for source in sources:
-                menu.addAction(source_name(source)).setData(source)
+            self._titles = QActionGroup(menu)
+            for source in ("", *sources):
+                text = source_name(source) if source else self.tr("Most probable class")
+                action = self._titles.addAction(menu.addAction(text))
+                action.setData(source)
+                action.setCheckable(True)
+            menu.insertSeparator(self._titles.actions()[1])
             menu.triggered.connect(lambda action: self.chosen.emit({"heat_source": action.data()}))
         self.title.offer(menu)
 
@@ -199,8 +205,12 @@ def _choices(menu: QMenu, names: Iterable[str], swatch: Any) -> QActionGroup:
 
 
 def _check(group: QActionGroup, name: str) -> None:
+    """Set off the chosen entry."""
     for action in group.actions():
-        action.setChecked(action.data() == name)
+        chosen = action.data() == name
+        if chosen != action.isChecked() or action.font().bold() != chosen:
+            action.setChecked(chosen)
+            action.setFont(theme.font(bold=chosen))
 
 
 def _framed(menu: QMenu, *widgets: QWidget) -> QWidgetAction:

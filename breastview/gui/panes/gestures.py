@@ -98,7 +98,7 @@ class Gestures(QObject):
         if not self._moving:
             away = here - self._start
             self._moving = max(abs(away.x()), abs(away.y())) >= START
-            self._last = here
+        if not self._moving:
             return
         step, self._last = here - self._last, here
         if self._drag is Drag.WINDOW:

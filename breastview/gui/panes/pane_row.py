@@ -116,6 +116,7 @@ class PaneRow(QWidget):
             self._connect(index, pane)
         self.setMinimumSize(QSize(480, 240))
         self.set_look(self._look)
+        self._arrange()
         self._activate(_ORIGINAL)
 
     def _connect(self, index: int, pane: Pane) -> None:
@@ -193,8 +194,8 @@ class PaneRow(QWidget):
         for index, pane in enumerate(self._panes):
             pane.show_parts(shown.get(index, Parts()))
             pane.show_look(look)
-        if shown.keys() != shown_panes(before).keys() or not any(pane.isVisible() for pane in self._panes):
-            self._arrange()
+        if shown.keys() != shown_panes(before).keys():
+            self._rearrange()
         if self._active not in shown:
             self._activate(next(iter(shown)))
 
@@ -311,11 +312,17 @@ class PaneRow(QWidget):
 
     def fit(self) -> None:
         """Show the whole picture as large as it goes."""
+        fitting = self._fitting()
+        if fitting is not None:
+            self._see(fitting)
+
+    def _fitting(self) -> View | None:
+        """Return the view that shows the whole picture in the panes as they are laid out."""
         size = self._content.size
         if size is None:
-            return
-        width, height = self._canvas.device_size()
-        self._see(view.fitted(size[1], size[0], max(width, 1), max(height, 1)))
+            return None
+        width, height = next(pane for pane in self._panes if not pane.isHidden()).canvas.device_size()
+        return view.fitted(size[1], size[0], max(width, 1), max(height, 1))
 
     def actual_pixels(self) -> None:
         """Show one px of the picture on one device px."""
@@ -343,6 +350,14 @@ class PaneRow(QWidget):
     @property
     def _canvas(self) -> Canvas:
         return self._panes[next(iter(shown_panes(self._look)))].canvas
+
+    def _rearrange(self) -> None:
+        """Lay out other panes; what was seen stays as large in proportion to its pane."""
+        before, seen = self._fitting(), self._view
+        self._arrange()
+        after = self._fitting()
+        if before is not None and after is not None and not seen.fitted:
+            self._see(view.zoomed(seen, after.zoom / before.zoom))
 
     def _refit(self) -> None:
         if self._view.fitted:

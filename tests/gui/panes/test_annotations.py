@@ -37,6 +37,15 @@ def test_a_picture_without_calibration_says_so() -> None:
     assert corners(make_case().instance, 0, WINDOW, 1.0, level=2).bottom_right == ("Uncalibrated",)
 
 
+def test_a_window_is_told_in_whole_units_unless_it_is_narrow() -> None:
+    instance = make_case().instance
+    told = [
+        corners(instance, 0, window, 1.0, level=1).bottom_left[0]
+        for window in (Window(87.52, 381.91), Window(0.512, 1.25))
+    ]
+    assert told == ["W 382  L 88", "W 1.25  L 0.512"]
+
+
 def test_dates_that_are_none_stay_as_they_are() -> None:
     assert date("20240518") == "2024-05-18"
     assert date("May 2024") == "May 2024"

@@ -41,8 +41,7 @@ def drag(row: PaneRow, button: Qt.MouseButton, by: QPoint, pane: int = 0) -> Non
     canvas = row.pane(pane).canvas
     start = canvas.rect().center()
     QTest.mousePress(canvas, button, Qt.KeyboardModifier.NoModifier, start)
-    # The first step only tells a drag from a click.
-    for place in (start + QPoint(3, 3), start + QPoint(3, 3) + by / 2, start + QPoint(3, 3) + by):
+    for place in (start + by / 4, start + by / 2, start + by):
         QTest.mouseMove(canvas, place)
     QTest.mouseRelease(canvas, button, Qt.KeyboardModifier.NoModifier, start + by)
     QApplication.processEvents()
@@ -345,6 +344,21 @@ def test_double_click_maximises_a_pane_and_brings_the_others_back(shown: PaneRow
     assert shown.pane(1).width() == shown.width()
     QTest.mouseDClick(canvas, Qt.MouseButton.LeftButton)
     assert shown.look.maximised is None and all(shown.pane(index).isVisible() for index in range(3))
+
+
+def test_what_was_seen_grows_with_its_pane(shown: PaneRow) -> None:
+    fitted = shown.view.zoom
+    shown.zoom_in()
+    shown.pan(13, 7)
+    before = shown.view
+    shown.maximise()
+    canvas = shown.pane(0).canvas
+    whole = min(canvas.width() / COLUMNS, canvas.height() / ROWS)
+    assert whole > fitted
+    assert shown.view.zoom == pytest.approx(before.zoom * whole / fitted)
+    assert (shown.view.x, shown.view.y) == pytest.approx((before.x, before.y))
+    shown.maximise()
+    assert shown.view.zoom == pytest.approx(before.zoom)
 
 
 @pytest.mark.parametrize(("layout", "visible"), [(1, [1]), (2, [0, 1]), (3, [0, 1, 2])])
