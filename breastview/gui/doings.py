@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPainter
+from PySide6.QtCore import QObject, QRect, QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QDesktopServices, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from breastview import RESEARCH_USE, __version__
@@ -103,12 +103,7 @@ class Doings(QObject):
         target = self.ask_destination("Key image", file_name(instance.label, ".png"), ".png")
         if target is None:
             return
-        painter = QPainter(image)
-        painter.setFont(theme.font(11))
-        painter.setPen(theme.MUTED)
-        across = int(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter)
-        painter.drawText(image.rect().adjusted(0, 0, 0, -2), across, RESEARCH_USE)
-        painter.end()
+        image = _with_line(image)
         if image.save(str(target)):
             self.written((target,))
         else:
@@ -186,3 +181,18 @@ class Doings(QObject):
     def close(self) -> None:
         """Close the window."""
         self._window.close()
+
+
+def _with_line(image: QImage) -> QImage:
+    """Return a picture with the research-use line below it."""
+    height = 22
+    whole = QImage(image.width(), image.height() + height, QImage.Format.Format_RGB32)
+    whole.fill(QColor(theme.PANE))
+    painter = QPainter(whole)
+    painter.drawImage(0, 0, image)
+    painter.setFont(theme.font(12))
+    painter.setPen(QColor(theme.MUTED))
+    line = QRect(0, image.height(), image.width(), height)
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignCenter), RESEARCH_USE)
+    painter.end()
+    return whole

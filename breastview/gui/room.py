@@ -50,7 +50,7 @@ class Room(QObject):
         self.model = WorklistModel()
         self.window = MainWindow(self.model)
         self.loader = PictureLoader(session)
-        self.inference = InferenceQueue(session.analysis, session.bundle_for)
+        self.inference = InferenceQueue(session.analysis, session.prepare)
         self.stepping = Stepping(self.desk, self.model)
         self.showing = Showing(self.desk, self.model, self.loader, self.inference, session)
         self.looking = Looking(self.desk, self.showing)
@@ -122,6 +122,7 @@ class Room(QObject):
         self.inference.waiting.connect(status.set_queue)
         self.inference.trouble.connect(lambda _sentence: status.set_no_ai())
         self.inference.analysed.connect(lambda *_: self._show_device())
+        self.inference.ready.connect(self._show_device)
         self.inference.trouble.connect(lambda sentence: window.messages.say(sentence, Kind.WARNING))
 
     def _want_thumbnail(self, row: int) -> None:

@@ -159,7 +159,8 @@ class Opening(QObject):
                 self._goal = None
             return
         if self._desk.state.case is None:
-            self._stepping.image(1)
+            found = next((n for n in range(first, len(rows)) if rows[n].instance is not None), None)
+            self._stepping.to(None if found is None else (found, 0))
 
     def _finished(self, job: Job, count: int) -> None:
         if job is not self._job:
