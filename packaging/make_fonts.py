@@ -26,7 +26,9 @@ ARABIC = [(0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF), (0xFB50, 0xFDFF), (0xF
           (0x200C, 0x200F)]  # fmt: skip
 HEBREW = [(0x590, 0x5FF), (0xFB1D, 0xFB4F), (0x200C, 0x200F)]
 THAI = [(0xE00, 0xE7F), (0x200C, 0x200D)]
-DEVANAGARI = [(0x900, 0x97F), (0xA8E0, 0xA8FF), (0x1CD0, 0x1CFF), (0x200C, 0x200D)]
+DEVANAGARI = [(0x20, 0x7E), (0x900, 0x97F), (0xA8E0, 0xA8FF), (0x1CD0, 0x1CFF), (0x200C, 0x200D),
+              (0x2010, 0x2026)]  # fmt: skip
+"""With figures and punctuation: inside Devanagari text Qt takes them from no font that cannot shape it."""
 EAST_ASIAN = [
     (0x20, 0x7E), (0x3000, 0x303F), (0x3040, 0x30FF), (0x31F0, 0x31FF), (0x3100, 0x312F), (0x1100, 0x11FF),
     (0x3130, 0x318F), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFF00, 0xFFEF),
@@ -62,6 +64,18 @@ def _rename(font: TTFont, script: str) -> None:
         names.setName(text, number, 1, 0, 0)
 
 
+def _tabulate(font: TTFont) -> None:
+    """Give the tabulator a blank of its own.
+
+    Where a font has none, Qt draws the space instead, and PDF files then say that every space is a tabulator;
+    spaces always come from the first font, which has an em space to lend.
+    """
+    for table in font["cmap"].tables:
+        blank = table.cmap.get(0x2003)
+        if table.isUnicode() and blank:
+            table.cmap[0x09] = blank
+
+
 def _options() -> subset.Options:
     options = subset.Options()
     options.layout_features = ["*"]
@@ -73,15 +87,19 @@ def _options() -> subset.Options:
 
 
 def _make(source: Path, face: int, script: str, ranges: list[tuple[int, int]]) -> Path:
-    font = TTFont(source, fontNumber=face, lazy=True)
+    font = TTFont(source, fontNumber=face, lazy=True, recalcTimestamp=False)
     options = _options()
     if script == "East Asian":
         # Vertical, width and locale variants would double the size; names are set horizontally.
         options.layout_features = ["ccmp", "ljmo", "vjmo", "tjmo", "kern", "mark", "mkmk"]
         options.desubroutinize = False
+    elif not script:
+        # Ligatures of f would have to be typed to be found in the text of a PDF.
+        options.layout_features = ["ccmp", "locl", "kern", "mark", "mkmk"]
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=[code for first, last in ranges for code in range(first, last + 1)])
     subsetter.subset(font)
+    _tabulate(font)
     _rename(font, script)
     suffix = ".otf" if "CFF " in font else ".ttf"
     path = TARGET / (font["name"].getDebugName(6) + suffix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ STAMP = BundleStamp("phantom-net", "1.2.0", "0123456789ab")
 SENTENCE = "Of 100 images scored like this in the calibration set, about 78 were malignant."
 
 
+@cache
 def ellipse(rows: int = ROWS, columns: int = COLUMNS) -> np.ndarray:
     """Return the lesion as ``(rows, columns)`` bool."""
     y, x = np.mgrid[:rows, :columns]
@@ -29,6 +31,7 @@ def ellipse(rows: int = ROWS, columns: int = COLUMNS) -> np.ndarray:
     return (along / SEMI_AXES[0]) ** 2 + (across / SEMI_AXES[1]) ** 2 <= 1
 
 
+@cache
 def speckle(rows: int = ROWS, columns: int = COLUMNS, seed: int = 7) -> np.ndarray:
     """Return a grey picture like B-mode: layers, Rayleigh speckle, a dark lesion, a shadow below it."""
     import cv2
@@ -97,7 +100,7 @@ def instance(name: str = "Мария Ковалёва", label: str = "study/IM00
 def pixels(values: np.ndarray | None = None) -> FramePixels:
     """Return the phantom's pixels, or given ones, windowed over their range."""
     grey = speckle() if values is None else values
-    return FramePixels(grey, "RGB" if grey.ndim == 3 else "MONOCHROME2", Window(127.5, 255.0))
+    return FramePixels(grey, "RGB" if grey.ndim == 3 else "MONOCHROME2", Window(128.0, 256.0))
 
 
 ASSESSMENT = Assessment(

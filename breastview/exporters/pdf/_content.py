@@ -79,7 +79,7 @@ def _running(reading: Reading) -> str:
         instance.patient.name, instance.patient.identifier, words.day(instance.study.date),
         "" if instance.patient.name else instance.label,
     ]  # fmt: skip
-    return " · ".join(words.clean(part) for part in parts if part)
+    return " | ".join(words.clean(part) for part in parts if part)
 
 
 def _head(reading: Reading) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
@@ -30,7 +31,10 @@ def ready() -> None:
     """
     global _application, _loaded
     if QGuiApplication.instance() is None:
-        _application = QGuiApplication(["breastview", "-platform", "offscreen"])
+        # Only one application object can live in a process: where widgets are loaded, they may need it later.
+        widgets = sys.modules.get("PySide6.QtWidgets")
+        kind = widgets.QApplication if widgets else QGuiApplication
+        _application = kind(["breastview", "-platform", "offscreen"])
     if _loaded:
         return
     folder = paths.resources() / "fonts"

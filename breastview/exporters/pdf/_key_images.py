@@ -108,7 +108,7 @@ def _pane(
     bar = min(34.0, 0.45 * w) if pane.coloured else 0.0
     if pane.coloured:
         items += _colour_bar(x + w - bar, top + h + 1.2, bar)
-    return items + _scale_bar(block, x, top + h + 1.2, w, measure)
+    return items + _scale_bar(block, x, top + h + 1.2, w, w - bar, measure)
 
 
 def _marks(block: KeyImages, x: float, y: float, w: float, h: float) -> list[Item]:
@@ -154,13 +154,18 @@ def _number(x: float, y: float, outline: Points, number: int, w: float) -> list[
     ]
 
 
-def _scale_bar(block: KeyImages, x: float, y: float, w: float, measure: Measure) -> list[Item]:
+def _scale_bar(block: KeyImages, x: float, y: float, w: float, room: float, measure: Measure) -> list[Item]:
+    """Return the bar of a picture `w` mm wide; it and its words have `room` mm."""
     if block.spacing is None:
-        return [Text(x, y, w, "uncalibrated, sizes in px", LABEL)]
+        words = ("uncalibrated, sizes in px", "uncalibrated", "px")
+        fitting = next((text for text in words if measure.width(text, LABEL) <= room), "")
+        return [Text(x, y - 0.5, room, fitting, LABEL)]
     millimetre = w / (block.columns * block.spacing)
     length = bar_length(block.columns * block.spacing)
     bar, middle = length * millimetre, 1.3
     label = f"{length} mm {block.spacing_note}".strip()
+    if bar + 2.6 + measure.width(label, LABEL) > room:
+        label = f"{length} mm"
     return [
         Line(x, y, ((0, middle - 0.9), (0, middle + 0.9)), INK, 0.3),
         Line(x, y, ((0, middle), (bar, middle)), INK, 0.5),
