@@ -25,11 +25,10 @@ def referenced(path: Path) -> list[Path]:
     UnreadableFile
         If the file is damaged or no DICOMDIR.
     """
-    from breastview.readers.dicom.header import Header, opened, tag
+    from breastview.readers.dicom.header import Header, media_storage_class, opened, tag
 
-    with opened(path, [tag("DirectoryRecordSequence"), tag("MediaStorageSOPClassUID")]) as (dataset, _):
-        meta = getattr(dataset, "file_meta", {})
-        if str(meta.get("MediaStorageSOPClassUID", "")) != _SOP_CLASS:
+    with opened(path, [tag("DirectoryRecordSequence")]) as (dataset, _):
+        if media_storage_class(dataset) != _SOP_CLASS:
             raise UnreadableFile("this is no DICOMDIR", path, "Open the folder instead.")
         names = [
             record.texts("ReferencedFileID") for record in Header(dataset).items("DirectoryRecordSequence")

@@ -236,6 +236,11 @@ def test_folder_with_a_dicomdir_is_walked_without_listing_it(tmp_path: Path) -> 
     assert labels(tmp_path) == ["DATA/IM1"]
 
 
+def test_dicomdir_under_another_name_says_what_it_is(tmp_path: Path) -> None:
+    renamed = dicomdir(tmp_path, []).rename(tmp_path / "contents.dcm")
+    assert "contents of a medium" in reason(entries(renamed)[0])
+
+
 def test_damaged_dicomdir_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "DICOMDIR").write_bytes(b"nonsense" * 50)
     (one,) = entries(tmp_path / "DICOMDIR")

@@ -7,7 +7,14 @@ from pathlib import Path
 from breastview.errors import UnreadableFile, UnsupportedFile
 from breastview.readers.dicom import grey, kinds
 from breastview.readers.dicom.calibration import calibrations
-from breastview.readers.dicom.header import Header, at_pixels, opened, tag, transfer_syntax
+from breastview.readers.dicom.header import (
+    Header,
+    at_pixels,
+    media_storage_class,
+    opened,
+    tag,
+    transfer_syntax,
+)
 from breastview.readers.limits import check_size
 from breastview.study.instance import Instance, Patient, SeriesInfo, StudyInfo
 
@@ -69,7 +76,8 @@ def describe(path: Path, label: str) -> Instance:
     with opened(path, _TAGS) as (dataset, stream):
         header = Header(dataset)
         syntax = transfer_syntax(dataset)
-        _refuse_other_objects(header, syntax, path, has_pixels=at_pixels(stream, dataset))
+        sop_class = header.text("SOPClassUID") or media_storage_class(dataset)
+        _refuse_other_objects(sop_class, syntax, path, has_pixels=at_pixels(stream, dataset))
         instance = _instance(header, syntax, path, label)
         if syntax in _NATIVE:
             begin = stream.tell()
@@ -77,8 +85,8 @@ def describe(path: Path, label: str) -> Instance:
     return instance
 
 
-def _refuse_other_objects(header: Header, syntax: str, path: Path, has_pixels: bool) -> None:
-    other = kinds.no_picture(header.text("SOPClassUID"))
+def _refuse_other_objects(sop_class: str, syntax: str, path: Path, has_pixels: bool) -> None:
+    other = kinds.no_picture(sop_class)
     if other:
         raise UnsupportedFile(f"this is {other}", path)
     moving = kinds.no_still(syntax)

@@ -85,11 +85,10 @@ def _element(stream: BinaryIO, dataset: Dataset) -> tuple[str, int]:
     """Read the head of the pixel data element; return its value representation and length."""
     order = "<" if little_endian(dataset) else ">"
     head = stream.read(8)
-    if dataset.original_encoding[0]:
-        return "OW", struct.unpack(f"{order}L", head[4:])[0]
+    # The bytes decide, not the transfer syntax: some files are implicit although theirs is explicit.
     if head[4:6] in _LONG_FORMS:
         return head[4:6].decode("ascii"), struct.unpack(f"{order}L", stream.read(4))[0]
-    return "OW", struct.unpack(f"{order}H", head[6:])[0]
+    return "OW", struct.unpack(f"{order}L", head[4:])[0]
 
 
 def _native(

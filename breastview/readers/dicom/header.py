@@ -250,6 +250,12 @@ def little_endian(dataset: Dataset) -> bool:
     return dataset.original_encoding[1] is not False
 
 
+def media_storage_class(dataset: Dataset) -> str:
+    """Return the SOP class that the file meta header names, empty where there is none."""
+    meta = getattr(dataset, "file_meta", None)
+    return str(meta.get("MediaStorageSOPClassUID", "") or "") if meta is not None else ""
+
+
 def transfer_syntax(dataset: Dataset) -> str:
     """Return the transfer syntax UID; where the file names none, the one its bytes were read with."""
     meta = getattr(dataset, "file_meta", None)
