@@ -92,6 +92,12 @@ def heat_title(content: Content, look: Look) -> str:
     return _tr("Grad-CAM · {0}").format(source_name(source)) if source else _tr("Grad-CAM")
 
 
+def short_heat_title(content: Content, look: Look) -> str:
+    """Return the heat's title for a narrow pane."""
+    source = content.overlays.source(look.heat_source) if content.overlays else ""
+    return _tr("CAM · {0}").format(source_name(source)) if source else ""
+
+
 def source_name(source: str) -> str:
     """Return a source of heat as it is written on the screen."""
     return _tr("segmenter") if source == SEGMENTER else source

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QIcon
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,11 +22,14 @@ from PySide6.QtWidgets import (
 from breastview.gui import theme
 from breastview.gui.icons import icon
 from breastview.gui.panes import swatches
-from breastview.gui.panes.captions import heat_title, source_name
+from breastview.gui.panes.captions import heat_title, short_heat_title, source_name
 from breastview.gui.panes.content import Content
 from breastview.gui.panes.elided import ElidedButton
 from breastview.gui.panes.look import SEGMENTER, Look
 from breastview.imaging import colour_maps
+
+ROOMY = 260
+"""Width from which on the percentage is shown, in device-independent px."""
 
 
 class OverlayControls(QWidget):
@@ -51,7 +54,6 @@ class OverlayControls(QWidget):
         self.eye.setIconSize(QSize(16, 16))
         self.eye.toggled.connect(lambda on: self.chosen.emit({self._visible: on}))
         self.slider = _slider(100)
-        self.slider.setToolTip(self.tr("Opacity  ([ less, ] more)"))
         self.slider.setAccessibleName(self.tr("Opacity"))
         self.slider.valueChanged.connect(lambda value: self.chosen.emit({self._opacity: value / 100}))
         self.percent = QLabel(self)
@@ -77,6 +79,11 @@ class OverlayControls(QWidget):
         row.addWidget(self.percent)
         row.addWidget(self.colours)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room of the percentage to the title where it is scarce; the slider's tip has it too."""
+        super().resizeEvent(event)
+        self.percent.setVisible(self.width() >= ROOMY)
+
     def show_overlay(self, visible: bool, drawn: bool, opacity: float, swatch: QIcon) -> None:
         """Follow the look without sending anything; the opacity of what is not drawn cannot be moved."""
         with QSignalBlocker(self.eye), QSignalBlocker(self.slider):
@@ -84,6 +91,7 @@ class OverlayControls(QWidget):
             self.slider.setValue(round(100 * opacity))
         self.eye.setIcon(icon("eye-outline" if visible else "eye-off-outline"))
         self.percent.setText(f"{100 * opacity:.0f}%")
+        self.slider.setToolTip(self.tr("Opacity {0}%  ([ less, ] more)").format(f"{100 * opacity:.0f}"))
         for widget in (self.slider, self.percent):
             widget.setEnabled(drawn)
         self.colours.setIcon(swatch)
@@ -159,7 +167,7 @@ class HeatControls(OverlayControls):
         with QSignalBlocker(self.threshold):
             self.threshold.setValue(round(100 * look.heat_threshold))
         self._below.setText(self.tr("Hide below {0}%").format(f"{100 * look.heat_threshold:.0f}"))
-        self.title.setText(heat_title(content, look))
+        self.title.say(heat_title(content, look), short_heat_title(content, look))
         self._offer((*content.overlays.analysis.classes, SEGMENTER) if content.overlays else ())
         if self._sources:
             _check(self._titles, look.heat_source)
@@ -186,7 +194,7 @@ def _slider(most: int) -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
     slider.setRange(0, most)
     slider.setPageStep(10)
-    slider.setMinimumWidth(40)
+    slider.setMinimumWidth(24)
     slider.setMaximumWidth(110)
     slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     # Not by clicking: arrow keys go on stepping through cases after the mouse moved the slider.

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from breastview.gui import theme
 
-_ARROW = 14.0
+_ARROW = 13.0
 
 
 class ElidedButton(QToolButton):
@@ -19,7 +19,20 @@ class ElidedButton(QToolButton):
         self.setAutoRaise(True)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._short = ""
         self.offer(None)
+
+    def say(self, text: str, short: str = "") -> None:
+        """Take the title, and one to use where the whole has no room."""
+        self._short = short
+        self.setText(text)
+
+    def fitting(self, room: float) -> str:
+        """Return what of the title is shown in `room` device-independent px."""
+        metrics = QFontMetricsF(theme.font(theme.BASE_PIXELS, bold=True))
+        whole = metrics.horizontalAdvance(self.text()) <= room
+        text = self.text() if whole or not self._short else self._short
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def offer(self, menu: QMenu | None) -> None:
         """Take a menu to open, or none."""
@@ -52,8 +65,8 @@ class ElidedButton(QToolButton):
         painter.setFont(font)
         painter.setPen(QColor(theme.TEXT))
         metrics = QFontMetricsF(font)
-        room = self.width() - 8 - (_ARROW if self.isEnabled() else 0)
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        room = self.width() - 7 - (_ARROW if self.isEnabled() else 0)
+        text = self.fitting(room)
         area = QRectF(6, 0, room, self.height())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), text)
         if self.isEnabled():

@@ -44,7 +44,7 @@ class Footer(QWidget):
         painter.setFont(theme.font(12))
         metrics = QFontMetricsF(painter.font())
         wanted = [metrics.horizontalAdvance(caption.text) + 1 for caption in self._captions]
-        widths = _shares(wanted, self.width() - 16 - GAP)
+        widths = _shares(wanted, self.width() - 16 - GAP * (len(wanted) - 1))
         left = 8.0
         for index, (caption, width) in enumerate(zip(self._captions, widths, strict=True)):
             last = index > 0 and index == len(self._captions) - 1

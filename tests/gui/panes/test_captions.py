@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from breastview.gui import theme
 from breastview.gui.panes import captions, content
 from breastview.gui.panes.calipers import lengths
 from breastview.gui.panes.content import Content, Note
+from breastview.gui.panes.elided import ElidedButton
 from breastview.gui.panes.look import SEGMENTER, Look
 from breastview.study.analysis import Flag
 from breastview.study.calibration import everywhere
@@ -89,3 +91,12 @@ def test_the_ai_says_that_it_reads_or_why_it_cannot(case: Case) -> None:
 def test_the_original_says_which_file_it_is(case: Case) -> None:
     assert captions.of_original(read(case))[0].text == "folder/picture.dcm"
     assert captions.of_original(Content()) == ()
+
+
+def test_a_narrow_title_still_names_the_class(qtbot: QtBot, case: Case) -> None:
+    button = ElidedButton()
+    qtbot.addWidget(button)
+    button.say(captions.heat_title(read(case), Look()), captions.short_heat_title(read(case), Look()))
+    assert button.fitting(400) == "Grad-CAM · malignant"
+    assert button.fitting(120) == "CAM · malignant"
+    assert button.fitting(60).endswith("…")

@@ -11,7 +11,8 @@ from breastview.gui import theme
 from breastview.gui.panes import inscription, swatches
 from breastview.gui.panes.bars import draw_colour_bar
 from breastview.gui.panes.calipers import draw_calipers
-from breastview.gui.panes.footer import _shares
+from breastview.gui.panes.captions import Caption
+from breastview.gui.panes.footer import Footer, _shares
 from breastview.gui.panes.gestures import Gestures
 from breastview.gui.panes.view import Projection
 from breastview.imaging import colour_maps
@@ -141,3 +142,20 @@ def test_a_second_quick_drag_is_a_drag_and_no_double_click(qtbot: QtBot) -> None
     press(widget, QEvent.Type.MouseMove, Qt.MouseButton.NoButton, 90)
     assert len(factors) == 3 and all(factor < 1 for factor in factors)
     assert maximised == []
+
+
+def test_captions_keep_apart_in_a_narrow_strip(qtbot: QtBot) -> None:
+    footer = Footer()
+    qtbot.addWidget(footer)
+    footer.resize(200, 24)
+    colours = ("#ff0000", "#00ff00", "#0000ff")
+    footer.show_captions(tuple(Caption("a caption that is far too long " * 2, colour) for colour in colours))
+    seen = as_array(footer.grab().toImage()).astype(int)
+    spans = []
+    for channel in range(3):
+        others = [other for other in range(3) if other != channel]
+        mine = seen[..., channel] > 60 + seen[..., others].max(axis=2)
+        columns = np.flatnonzero(mine.any(axis=0))
+        spans.append((columns.min(), columns.max()))
+    assert spans[0][1] + 6 < spans[1][0] and spans[1][1] + 6 < spans[2][0]
+    assert footer.toolTip().count("\n") == 2
