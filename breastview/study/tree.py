@@ -37,7 +37,8 @@ def order(instance: Instance) -> tuple[object, ...]:
     study, series = instance.study, instance.series
     return (
         natural(instance.patient.name), instance.patient.identifier,
-        study.date, study.time, natural(study.uid), series.number, natural(series.uid), instance.number, natural(instance.label),
+        study.date, study.time, natural(study.uid),
+        series.number, natural(series.uid), instance.number, natural(instance.label),
     )
 
 
