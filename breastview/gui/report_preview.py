@@ -120,7 +120,7 @@ class Pages(QWidget):
     def stop(self) -> None:
         """Draw nothing more."""
         self._generation += 1
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Show the pages in sight, white where they are not drawn yet."""

@@ -31,6 +31,7 @@ _BELOW = 5.4
 """Height in mm of the scale and colour bars below a picture."""
 _TALLEST = {True: 74.0, False: 98.0}
 """Greatest height in mm of a picture, by whether there are two rows of them."""
+_TALLEST_ALONE = 84.0
 COLOUR_BAR = "colour-bar"
 _CALIPERS_FROM = 6.0
 """Short axis on paper in mm below which calipers would hide the lesion."""
@@ -53,12 +54,12 @@ def key_images(block: KeyImages, width: float, measure: Measure) -> Set:
         Height in mm, and the items.
     """
     if block.panel is None:
-        return _single(block, width, measure)
+        return _single(block, measure)
     return (_upright if block.columns < 0.95 * block.rows else _wide)(block, block.panel, width, measure)
 
 
-def _single(block: KeyImages, width: float, measure: Measure) -> Set:
-    w, h = _fit(block, min(width, 130.0), _TALLEST[False])
+def _single(block: KeyImages, measure: Measure) -> Set:
+    w, h = _fit(block, 130.0, _TALLEST_ALONE)
     return _height(h), tuple(_pane(block, block.panes[0], 0, 0, w, h, measure))
 
 
