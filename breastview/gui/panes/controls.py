@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QSizePolicy,
-    QSlider,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from breastview.gui.panes.captions import heat_title, short_heat_title, source_n
 from breastview.gui.panes.content import Content
 from breastview.gui.panes.elided import ElidedButton
 from breastview.gui.panes.look import SEGMENTER, Look
+from breastview.gui.panes.slider import Slider
 from breastview.imaging import colour_maps
 
 ROOMY = 260
@@ -173,32 +173,28 @@ class HeatControls(OverlayControls):
             _check(self._titles, look.heat_source)
 
     def _offer(self, sources: tuple[str, ...]) -> None:
-        """Fill the title's menu when the classes are others than before."""
-        if sources == self._sources:
+        """Fill the title's menu when the classes are others than before; without a reading it stays."""
+        if not sources or sources == self._sources:
             return
         self._sources = sources
-        menu = QMenu(self.title) if sources else None
-        if menu is not None:
-            self._titles = QActionGroup(menu)
-            for source in ("", *sources):
-                text = source_name(source) if source else self.tr("Most probable class")
-                action = self._titles.addAction(menu.addAction(text))
-                action.setData(source)
-                action.setCheckable(True)
-            menu.insertSeparator(self._titles.actions()[1])
-            menu.triggered.connect(lambda action: self.chosen.emit({"heat_source": action.data()}))
+        menu = QMenu(self.title)
+        self._titles = QActionGroup(menu)
+        for source in ("", *sources):
+            text = source_name(source) if source else self.tr("Most probable class")
+            action = self._titles.addAction(menu.addAction(text))
+            action.setData(source)
+            action.setCheckable(True)
+        menu.insertSeparator(self._titles.actions()[1])
+        menu.triggered.connect(lambda action: self.chosen.emit({"heat_source": action.data()}))
         self.title.offer(menu)
 
 
-def _slider(most: int) -> QSlider:
-    slider = QSlider(Qt.Orientation.Horizontal)
-    slider.setRange(0, most)
+def _slider(most: int) -> Slider:
+    slider = Slider(most)
     slider.setPageStep(10)
     slider.setMinimumWidth(24)
     slider.setMaximumWidth(110)
     slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    # Not by clicking: arrow keys go on stepping through cases after the mouse moved the slider.
-    slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return slider
 
 

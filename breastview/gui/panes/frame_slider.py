@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from breastview.gui.panes.slider import Slider
 
 
 class FrameSlider(QWidget):
@@ -19,8 +21,7 @@ class FrameSlider(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.slider = QSlider(Qt.Orientation.Horizontal, self)
-        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.slider = Slider(parent=self)
         self.slider.setAccessibleName(self.tr("Frame"))
         self.slider.setToolTip(self.tr("Frame  (wheel, ↑ ↓)"))
         self.slider.valueChanged.connect(self.requested)

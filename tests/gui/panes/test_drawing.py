@@ -14,6 +14,7 @@ from breastview.gui.panes.calipers import draw_calipers
 from breastview.gui.panes.captions import Caption
 from breastview.gui.panes.footer import Footer, _shares
 from breastview.gui.panes.gestures import Gestures
+from breastview.gui.panes.slider import Slider
 from breastview.gui.panes.view import Projection
 from breastview.imaging import colour_maps
 
@@ -159,3 +160,20 @@ def test_captions_keep_apart_in_a_narrow_strip(qtbot: QtBot) -> None:
         spans.append((columns.min(), columns.max()))
     assert spans[0][1] + 6 < spans[1][0] and spans[1][1] + 6 < spans[2][0]
     assert footer.toolTip().count("\n") == 2
+
+
+def test_a_focused_slider_can_be_told_from_others(qtbot: QtBot) -> None:
+    slider = Slider(100)
+    qtbot.addWidget(slider)
+    slider.resize(100, 22)
+    slider.show()
+    qtbot.waitExposed(slider)
+    before = as_array(slider.grab().toImage())
+    slider.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(slider.hasFocus)
+    accent = np.array(QColor(theme.ACCENT).getRgb()[:3])
+
+    def framed(image: np.ndarray) -> int:
+        return int((np.abs(image[0].astype(int) - accent).max(axis=1) < 60).sum())
+
+    assert framed(before) == 0 and framed(as_array(slider.grab().toImage())) > 80
