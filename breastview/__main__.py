@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
+import os
+import sys
 
 
 def main() -> None:
@@ -12,7 +15,20 @@ def main() -> None:
 
     from breastview import cli
 
-    cli.main()
+    try:
+        cli.main()
+    except SystemExit as end:
+        if end.code == cli.INTERRUPTED:
+            _leave(cli.INTERRUPTED)
+        raise
+
+
+def _leave(code: int) -> None:
+    """End without waiting for a batch that the AI has begun: all results are written by now."""
+    atexit._run_exitfuncs()  # unpacked archives and child processes go
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from breastview.errors import (
     UnreadableFile,
 )
 from breastview.session import CaseSummary, Session
+from breastview.session._flights import Flights
+from breastview.session._memory import Memory
 from breastview.settings import Settings
 from breastview.store import Store
 from breastview.study.instance import Instance, Refusal
@@ -237,12 +239,14 @@ def test_threads_that_want_the_same_frame_share_one_analysis(scans: Path) -> Non
     assert all(one is found[0] for one in found)
 
 
-def test_one_who_waits_may_leave_and_a_cancelled_one_leaves_the_work_to_the_next(scans: Path) -> None:
+def test_one_who_waits_for_anothers_analysis_may_leave(scans: Path) -> None:
     factory = doubles.Factory(seconds=0.5)
     with Session(Settings(), analyser_factory=factory) as session:
         (case,) = opened(session, scans / "case (1).png")
         leader = threading.Thread(target=session.analysis, args=(case,))
         leader.start()
+        while not factory.made:
+            time.sleep(0.01)
         task = SilentTask()
         threading.Timer(0.1, task.cancel).start()
         begun = time.monotonic()
@@ -251,6 +255,49 @@ def test_one_who_waits_may_leave_and_a_cancelled_one_leaves_the_work_to_the_next
         assert time.monotonic() - begun < 0.45
         leader.join()
     assert len(factory.analysed) == 1
+
+
+def test_work_that_was_cancelled_is_done_by_the_next_who_wants_it() -> None:
+    flights: Flights[int] = Flights()
+    begun, answers = threading.Event(), []
+
+    def give_up() -> int:
+        begun.set()
+        time.sleep(0.2)
+        raise Cancelled
+
+    def lead() -> None:
+        with pytest.raises(Cancelled):
+            flights.run("key", give_up, SilentTask())
+
+    leader = threading.Thread(target=lead)
+    leader.start()
+    begun.wait()
+    followers = [
+        threading.Thread(target=lambda: answers.append(flights.run("key", lambda: 7, SilentTask())))
+        for _ in range(3)
+    ]
+    for thread in followers:
+        thread.start()
+    for thread in (leader, *followers):
+        thread.join()
+    assert answers == [7, 7, 7]
+
+
+def test_memory_keeps_what_was_used_last_within_its_bytes() -> None:
+    memory: Memory[str] = Memory(10)
+    memory.put("a", "A", 4)
+    memory.put("b", "B", 4)
+    assert memory.get("a") == "A"
+    memory.put("c", "C", 4)
+    assert (memory.get("a"), memory.get("b"), memory.get("c"), memory.size) == ("A", None, "C", 8)
+    memory.put("huge", "H", 11)
+    assert memory.get("huge") is None
+    assert memory.get("a") == "A"
+    memory.put("a", "A2", 6)
+    assert (memory.get("a"), memory.size) == ("A2", 10)
+    memory.resize(6)
+    assert (memory.get("c"), memory.size) == (None, 6)
 
 
 def test_what_the_reader_looks_at_goes_before_the_background(session: Session, tmp_path: Path) -> None:

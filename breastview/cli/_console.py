@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from types import FrameType
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from breastview import paths
 from breastview.task import SilentTask
+
+_ERRORS = 2
+"""File descriptor of the error stream."""
 
 
 def complain(sentence: str) -> None:
@@ -56,19 +62,41 @@ def watched(quiet: bool = False) -> Iterator[ConsoleTask]:
 
     The first Ctrl-C lets the work end at the next safe point; a second one interrupts at once.
     """
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        task = ConsoleTask()
-        with _cancelled_by_signals(task):
+    with _libraries_silenced():
+        console = Console(stderr=True)
+        shown = _bars(console) if console.is_terminal and not quiet else None
+        task = ConsoleTask(shown)
+        with shown or nullcontext(), _cancelled_by_signals(task):
             yield task
-        return
+
+
+def _bars(console: Console) -> Progress:
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     )  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = ConsoleTask(progress)
-        with _cancelled_by_signals(task):
-            yield task
+    return Progress(*columns, console=console, transient=True)
+
+
+@contextmanager
+def _libraries_silenced() -> Iterator[None]:
+    """Send what native libraries write to the error stream to a log: TensorFlow greets on every start.
+
+    What Python writes still comes to the user.
+    """
+    log = os.open(paths.log_folder() / "libraries.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    screen = os.dup(_ERRORS)
+    before = sys.stderr
+    before.flush()
+    sys.stderr = os.fdopen(os.dup(screen), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    os.dup2(log, _ERRORS)
+    try:
+        yield
+    finally:
+        os.dup2(screen, _ERRORS)
+        sys.stderr.close()
+        sys.stderr = before
+        os.close(screen)
+        os.close(log)
 
 
 @contextmanager

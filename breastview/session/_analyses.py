@@ -25,6 +25,7 @@ Key = tuple[str, int, str]
 
 _MB = 2**20
 _IN_MEMORY = 192 * _MB
+_CLOSING_S = 2.0
 
 
 class FrameAnalyser(Protocol):
@@ -95,16 +96,18 @@ class Analyses:
         Parameters
         ----------
         wait : bool
-            Whether to return only then.
+            Whether to give the present frame `_CLOSING_S` to end.
         """
         with self._lock:
             gone = self._loaded()
             self._analysers.clear()
             self._choice.clear()
+        if not gone:
+            return
         closing = threading.Thread(target=self._close, args=(gone,), name="close-models", daemon=True)
         closing.start()
         if wait:
-            closing.join()
+            closing.join(_CLOSING_S)
 
     def _close(self, analysers: list[FrameAnalyser]) -> None:
         with self._turns.turn(urgent=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,21 +18,20 @@ from breastview.inference.result_cache import ResultCache
 from breastview.readers.pixels import read_frame
 from breastview.readers.scan import scan
 from breastview.readers.truth import read_truth
-from breastview.session import _origin
 from breastview.session._analyses import AnalyserFactory, Analyses, Key, open_analyser
 from breastview.session._flights import Flights
 from breastview.session._identities import Identities, signature
 from breastview.session._memory import Memory
+from breastview.session._opened import Opened
 from breastview.session.bundles import Installed, installed
 from breastview.session.pipeline import Outcome, outcomes
-from breastview.session.summary import CaseSummary, summarised
+from breastview.session.summary import CaseSummary, summaries
 from breastview.settings import Settings
 from breastview.store import AnalysisSummary, LastSession, Store
 from breastview.study.analysis import Analysis, BundleStamp
 from breastview.study.instance import Entry, Instance, Refusal, Window
 from breastview.study.pixels import FramePixels
 from breastview.study.reading import Assessment, Reading, ReadState
-from breastview.study.tree import order
 from breastview.task import SilentTask, Task
 
 _MB = 2**20
@@ -71,14 +69,14 @@ class Session:
         self._analyses = Analyses(settings, analyser_factory, results)
         self._pixels: Memory[FramePixels] = Memory(settings.picture_cache_mb * _MB)
         self._decoding: Flights[FramePixels] = Flights()
-        self._lock = threading.RLock()
-        self._sources: tuple[Path, ...] = ()
-        self._entries: list[Entry] = []
-        self._cases: tuple[Instance, ...] | None = ()
+        self._opened = Opened()
         self._failures: dict[tuple[Path, int], str] = {}
 
     def close(self) -> None:
-        """Free the models and close the store; may be called twice."""
+        """Free the models and close the store; may be called twice.
+
+        A frame that is being analysed is not waited for beyond a moment.
+        """
         self._analyses.drop(wait=True)
         self._pixels.clear()
         self.store.close()
@@ -158,52 +156,40 @@ class Session:
             Each is among `entries` before it is yielded.
         """
         sources = tuple(Path(source).absolute() for source in sources)
-        with self._lock:
-            if not add:
-                self.forget()
-            self._sources = tuple(dict.fromkeys((*self._sources, *sources)))
-            known = {entry.path for entry in self._entries}
+        if not add:
+            self.forget()
+        self._opened.begin(sources)
         if remember:
             self.store.remember_opened(sources)
             last = self.store.last_session()
-            if last is None or last.sources != self._sources:
-                self.store.save_session(LastSession(self._sources))
-        return self._opening(sources, known, task or SilentTask())
+            if last is None or last.sources != self.sources:
+                self.store.save_session(LastSession(self.sources))
+        return self._opening(sources, task or SilentTask())
 
-    def _opening(self, sources: Sequence[Path], known: set[Path], task: Task) -> Iterator[Entry]:
+    def _opening(self, sources: Sequence[Path], task: Task) -> Iterator[Entry]:
         for entry in scan(sources, task):
-            if entry.path in known:
-                continue
-            with self._lock:
-                self._entries.append(entry)
-                if isinstance(entry, Instance):
-                    self._cases = None
-            yield entry
+            if self._opened.add(entry):
+                yield entry
 
     def forget(self) -> None:
         """Close what is open; what was saved about it stays saved."""
-        with self._lock:
-            self._sources, self._entries, self._cases = (), [], ()
-            self._failures.clear()
+        self._opened.clear()
+        self._failures.clear()
 
     @property
     def sources(self) -> tuple[Path, ...]:
         """What was opened."""
-        return self._sources
+        return self._opened.sources
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """Every file found so far, in the order of finding."""
-        with self._lock:
-            return tuple(self._entries)
+        return self._opened.entries
 
     @property
     def cases(self) -> tuple[Instance, ...]:
         """The pictures found so far, in reading order."""
-        with self._lock:
-            if self._cases is None:
-                self._cases = tuple(sorted((e for e in self._entries if isinstance(e, Instance)), key=order))
-            return self._cases
+        return self._opened.cases
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
@@ -212,7 +198,7 @@ class Session:
 
     def origin(self, entry: Entry) -> Path:
         """Return where a file lies for the user: the member of a ZIP under the ZIP's own path."""
-        return _origin.of(entry, self._sources)
+        return self._opened.origin(entry)
 
     # Pictures
 
@@ -429,38 +415,20 @@ class Session:
         that shows once it has been decoded or analysed.
         """
         instances = tuple(self.cases if instances is None else instances)
-        hashes = self._identities.known(one.path for one in instances)
-        assessments = self.store.assessments(hashes.values())
-        analyses = self._known_analyses(instances, hashes)
         failures = {path: text for (path, _), text in self._failures.copy().items()}
-        return {
-            one.path: summarised(
-                assessments.get(hashes.get(one.path, ""), {}).values(),
-                analyses.get((hashes.get(one.path, ""), one.modality), ()),
-                failures.get(one.path, ""),
-            )
-            for one in instances
-        }
+        return summaries(instances, self._identities, self.store, self._hash_of_bundle, failures)
 
-    def _known_analyses(
-        self, instances: Sequence[Instance], hashes: Mapping[Path, str]
-    ) -> dict[tuple[str, str], tuple[AnalysisSummary, ...]]:
-        found: dict[tuple[str, str], tuple[AnalysisSummary, ...]] = {}
-        for modality in {one.modality for one in instances}:
-            try:
-                bundle = self.bundle_for(modality).stamp.hash
-            except BreastViewError:
-                continue
-            wanted = [hashes[i.path] for i in instances if i.modality == modality and i.path in hashes]
-            for sha, summaries in self.store.analyses(wanted, bundle).items():
-                found[sha, modality] = summaries
-        return found
+    def _hash_of_bundle(self, modality: str) -> str:
+        try:
+            return self.bundle_for(modality).stamp.hash
+        except BreastViewError:
+            return ""
 
     # What was on screen
 
     def save_view(self, instance: Instance | None, frame: int, view: Mapping[str, Any]) -> None:
         """Keep what is on screen, so that the next start shows it again; `view` holds plain JSON values."""
-        last = LastSession(self._sources, frame=frame, view=dict(view))
+        last = LastSession(self.sources, frame=frame, view=dict(view))
         if instance is not None:
             sha = self._identities.known([instance.path]).get(instance.path, "")
             last = replace(last, path=instance.path, label=instance.label, sha=sha)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from breastview.store import AnalysisSummary
+from breastview.session._identities import Identities
+from breastview.store import AnalysisSummary, Store
+from breastview.study.instance import Instance
 from breastview.study.reading import Assessment, ReadState
 
 _ORDER = tuple(ReadState)
@@ -55,8 +58,38 @@ class CaseSummary:
     failure: str = ""
 
 
-def summarised(
-    assessments: Iterable[Assessment], analyses: Iterable[AnalysisSummary], failure: str = ""
+def summaries(
+    instances: Sequence[Instance], identities: Identities, store: Store, bundle_for: Callable[[str], str],
+    failures: Mapping[Path, str],
+) -> dict[Path, CaseSummary]:
+    """Return the summaries of cases by path, from what is known without reading a file.
+
+    Parameters
+    ----------
+    bundle_for : callable
+        The hash of the bundle that reads a modality, empty where there is none.
+    failures : mapping of Path to str
+        Why files could not be read or analysed.
+    """
+    hashes = identities.known(one.path for one in instances)
+    opinions = store.assessments(hashes.values())
+    readings: dict[tuple[str, str], tuple[AnalysisSummary, ...]] = {}
+    for modality in {one.modality for one in instances}:
+        wanted = [hashes[one.path] for one in instances if one.modality == modality and one.path in hashes]
+        for sha, found in store.analyses(wanted, bundle_for(modality)).items():
+            readings[sha, modality] = found
+    return {
+        one.path: _summarised(
+            opinions.get(hashes.get(one.path, ""), {}).values(),
+            readings.get((hashes.get(one.path, ""), one.modality), ()),
+            failures.get(one.path, ""),
+        )
+        for one in instances
+    }
+
+
+def _summarised(
+    assessments: Iterable[Assessment], analyses: Iterable[AnalysisSummary], failure: str
 ) -> CaseSummary:
     """Return the summary of a case from the assessments and analyses of its frames."""
     opinions, readings = list(assessments), list(analyses)

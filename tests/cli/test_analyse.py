@@ -243,3 +243,16 @@ def test_ctrl_c_while_looking_for_images_is_no_traceback(scans: Path, tmp_path: 
     assert done.returncode == 130, done.stderr
     assert "Traceback" not in done.stderr
     assert table(tmp_path / "o.csv") == []
+
+
+def test_native_libraries_do_not_talk_into_the_answer(run, scans: Path, tmp_path: Path, factory) -> None:
+    def greet(instance: object, frame: int) -> bool:
+        os.write(2, b"oneDNN custom operations are on.\n")
+        return False
+
+    factory.attributes["fails"] = greet
+    answer = run("analyse", scans, "--csv", tmp_path / "o.csv")
+    assert "oneDNN" not in answer.err
+    assert "5 frames analysed" in answer.err
+    log = Path(os.environ["BREASTVIEW_HOME"]) / "log" / "libraries.log"
+    assert log.read_text().count("oneDNN") == 5
