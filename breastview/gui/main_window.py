@@ -17,7 +17,7 @@ from breastview.gui.worklist.model import WorklistModel
 from breastview.gui.worklist.view import WorklistView
 
 SMALLEST = (980, 620)
-LEFT, RIGHT = 264, 312
+LEFT, RIGHT = 250, 304
 """Widths of worklist and side panel at the first start, in device-independent px."""
 
 

@@ -23,6 +23,9 @@ from breastview.gui.icons import icon
 from breastview.gui.panel.parts import label, section
 from breastview.study.reading import CATEGORIES, Assessment, ReadState
 
+NOTES = (56, 84)
+"""Least and greatest height of the notes in device-independent px: what the AI says needs the room."""
+
 TYPING_PAUSE_MS = 600
 """Typed text is told after this pause, and at once when the field or the case is left."""
 
@@ -94,7 +97,8 @@ class AssessmentForm(QWidget):
         self.notes.setPlaceholderText("Notes (F2; Esc leaves)")
         self.notes.setAccessibleName("Notes")
         self.notes.setTabChangesFocus(True)
-        self.notes.setMinimumHeight(84)
+        self.notes.setMinimumHeight(NOTES[0])
+        self.notes.setMaximumHeight(NOTES[1])
         self.indication.setPlaceholderText("Indication")
         self.indication.setAccessibleName("Indication")
         self.marked.setCheckable(True)

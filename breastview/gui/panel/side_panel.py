@@ -24,11 +24,11 @@ class SidePanel(QWidget):
         self.ai, self.form = AiPanel(), AssessmentForm()
         top = QWidget()
         upper = QVBoxLayout(top)
-        upper.setContentsMargins(12, 12, 12, 8)
+        upper.setContentsMargins(12, 10, 12, 8)
         upper.setSpacing(4)
         for widget in (self.case, self.study, self.picture):
             upper.addWidget(widget)
-        upper.addSpacing(10)
+        upper.addSpacing(6)
         upper.addWidget(self.ai)
         upper.addStretch(1)
         scroll = QScrollArea()
