@@ -85,8 +85,14 @@ def _frame(instance: Instance, frame: int) -> tuple[str, ...]:
 
 def _how_true(instance: Instance, frame: int) -> tuple[str, ...]:
     source = instance.calibration(frame).source
-    lossy = _tr("Lossy: {0}").format(instance.lossy) if instance.lossy else ""
-    return _filled(lossy, _tr("mm: {0}").format(source) if source else _tr("Uncalibrated"))
+    return _filled(_lossy(instance.lossy), _tr("mm: {0}").format(source) if source else _tr("Uncalibrated"))
+
+
+def _lossy(known: str) -> str:
+    """Return the sign of a lossy compression; what is known of it may be no more than that it was one."""
+    if known.casefold().startswith("lossy"):
+        return known[0].upper() + known[1:]
+    return _tr("Lossy: {0}").format(known) if known else ""
 
 
 def date(stored: str) -> str:

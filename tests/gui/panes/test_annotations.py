@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from breastview.gui.panes.annotations import corners, date
 from breastview.study.calibration import everywhere
 from breastview.study.instance import Window
@@ -44,6 +46,15 @@ def test_a_window_is_told_in_whole_units_unless_it_is_narrow() -> None:
         for window in (Window(87.52, 381.91), Window(0.512, 1.25))
     ]
     assert told == ["W 382  L 88", "W 1.25  L 0.512"]
+
+
+@pytest.mark.parametrize(
+    ("known", "sign"),
+    [("JPEG, 15:1", "Lossy: JPEG, 15:1"), ("lossy, 10:1", "Lossy, 10:1"), ("", "Uncalibrated")],
+)
+def test_lossy_pictures_are_marked(known: str, sign: str) -> None:
+    instance = replace(make_case().instance, lossy=known)
+    assert corners(instance, 0, WINDOW, 1.0, level=2).bottom_right[0] == sign
 
 
 def test_dates_that_are_none_stay_as_they_are() -> None:
