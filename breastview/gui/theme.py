@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
@@ -159,11 +160,15 @@ def _palette() -> QPalette:
     return palette
 
 
+@cache
+def _family() -> str:
+    there = set(QFontDatabase.families())
+    return next((name for name in ("Inter", "Noto Sans", "Segoe UI") if name in there), QFont().family())
+
+
 def font(pixels: int = BASE_PIXELS, bold: bool = False) -> QFont:
     """Return the interface font at a height in device-independent pixels."""
-    families = set(QFontDatabase.families())
-    chosen = next((name for name in ("Inter", "Noto Sans", "Segoe UI") if name in families), QFont().family())
-    made = QFont(chosen)
+    made = QFont(_family())
     made.setPixelSize(pixels)
     if bold:
         made.setWeight(QFont.Weight.DemiBold)

@@ -137,7 +137,7 @@ if __name__ == "__main__":
         if room.assessing.assessment is None or room.opening.reading:
             return
         timer.stop()
-        room.assessing.edit(replace(room.assessing.assessment, category="4A", notes="before the power failed"))
+        room.assessing.edit(replace(room.assessing.assessment, category="4A", notes="before the power cut"))
         room.assessing.settle()
         print("saved", flush=True)
 
@@ -167,4 +167,4 @@ def test_what_was_saved_is_there_after_the_process_was_killed(
         noted = [row for row in room.model.rows if row.state is ReadState.PRELIMINARY]
         assert len(noted) == 1 and noted[0].instance is not None
         kept = room.session.assessment(noted[0].instance)
-        assert (kept.category, kept.notes) == ("4A", "before the power failed")
+        assert (kept.category, kept.notes) == ("4A", "before the power cut")

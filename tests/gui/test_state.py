@@ -47,7 +47,8 @@ def test_what_is_remembered_survives_json_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize("values", [
-    {}, {"look": 3}, {"look": {"layout": "wide", "unknown": 1}}, {"filter": "none such", "sort": 7, "search": None},
+    {}, {"look": 3}, {"look": {"layout": "wide", "unknown": 1}},
+    {"filter": "none such", "sort": 7, "search": None},
 ])  # fmt: skip
 def test_damaged_memory_changes_nothing(values: dict[str, Any]) -> None:
     fresh = states.initial(Settings())

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLayout
+from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy
 
 
 def label(text: str, role: str = "") -> QLabel:
     """Return a wrapping label whose text can be marked and copied."""
     made = QLabel(text)
     made.setWordWrap(True)
+    # A long word must not make the panel wider than it is.
+    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if role:

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from breastview.gui.panel.ai import AiPanel
 from breastview.gui.panel.assessment import AssessmentForm
 from breastview.gui.panel.parts import label
-from breastview.gui.panel.wording import picture
-from breastview.gui.worklist.listing import study_title
+from breastview.gui.panel.wording import breakable, picture
+from breastview.gui.worklist.listing import names, study_title
 from breastview.study.instance import Entry, Instance
 
 
@@ -52,7 +52,8 @@ class SidePanel(QWidget):
 
     def set_entry(self, entry: Entry | None, frame: int) -> None:
         """Show which case it is."""
-        self.case.setText("" if entry is None else entry.label)
+        self.case.setText("" if entry is None else breakable(names(entry.label)[0]))
+        self.case.setToolTip("" if entry is None else entry.label)
         case = entry if isinstance(entry, Instance) else None
         self.study.setText("" if case is None else study_title(case))
         self.picture.setText("" if case is None else picture(case, frame))

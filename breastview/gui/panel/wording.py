@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from breastview.study.analysis import Analysis, Finding
 from breastview.study.instance import Instance
+
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def breakable(name: str) -> str:
+    """Return a file name that may be broken after its dots, dashes and underscores."""
+    return re.sub(r"([._\-])(?=\S)", rf"\1{_ZERO_WIDTH_SPACE}", name)
 
 
 def size(finding: Finding) -> str:

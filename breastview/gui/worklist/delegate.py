@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from breastview.gui import theme
 from breastview.gui.icons import icon
-from breastview.gui.worklist.listing import Heading
+from breastview.gui.worklist.listing import Heading, names
 from breastview.gui.worklist.model import LINE, WorklistModel
 from breastview.gui.worklist.row import Row, Score
 from breastview.study.instance import Instance, Refusal
@@ -24,12 +24,6 @@ _STATE_ICONS = {
     ReadState.PRELIMINARY: ("circle-half-full", theme.ICON),
     ReadState.FINAL: ("check-circle", theme.GOOD),
 }
-
-
-def names(label: str) -> tuple[str, str]:
-    """Return the file's name and the folder it lies in, as far as its label tells."""
-    folder, _, name = label.rpartition("/")
-    return name, folder
 
 
 def second_line(instance: Instance) -> str:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from breastview.gui.worklist.row import Row
-from breastview.study import tree
-from breastview.study.instance import Instance, Refusal
+from breastview.gui.worklist.row import Row, day
+from breastview.study.instance import Instance
 from breastview.study.reading import ReadState
 
 
@@ -42,9 +41,10 @@ Line = Heading | int
 """A heading, or the index of a row."""
 
 
-def day(date: str) -> str:
-    """Return a DICOM date as written in lists: "20240131" becomes "2024-01-31"; anything else stays."""
-    return f"{date[:4]}-{date[4:6]}-{date[6:]}" if len(date) == 8 and date.isdecimal() else date
+def names(label: str) -> tuple[str, str]:
+    """Return the file's name and the folder it lies in, as far as its label tells."""
+    folder, _, name = label.rpartition("/")
+    return name, folder
 
 
 def study_title(instance: Instance) -> str:
@@ -69,40 +69,14 @@ def _passes(row: Row, wanted: Filter) -> bool:
     return row.score is not None and row.score.suspicion is None
 
 
-def haystack(row: Row) -> str:
-    """Return the text a search looks through."""
-    if (instance := row.instance) is None:
-        return f"{row.entry.label} {getattr(row.entry, 'reason', '')}".casefold()
-    patient, study = instance.patient, instance.study
-    words = (
-        instance.label,
-        patient.name,
-        patient.identifier,
-        study.description,
-        study.date,
-        day(study.date),
-        study.accession,
-        instance.series.description,
-        instance.modality,
-    )
-    return " ".join(words).casefold()
-
-
 def chosen(rows: Sequence[Row], wanted: Filter, search: str) -> list[int]:
     """Return the indices of the rows that pass the filter and hold every word searched for."""
     words = search.casefold().split()
     return [
         index
         for index, row in enumerate(rows)
-        if _passes(row, wanted) and (not words or all(word in haystack(row) for word in words))
+        if _passes(row, wanted) and (not words or all(word in row.words for word in words))
     ]
-
-
-def place(row: Row) -> tuple[object, ...]:
-    """Return the sorting key of a row in reading order; refused files come last."""
-    if isinstance(row.entry, Refusal):
-        return (1, tree.natural(row.entry.label))
-    return (0, *tree.order(row.entry))
 
 
 def _suspicion(row: Row) -> tuple[int, float]:
@@ -136,7 +110,7 @@ def lines(rows: Sequence[Row], wanted: Filter, search: str, sort: Sort) -> tuple
     indices = chosen(rows, wanted, search)
     if sort is Sort.SUSPICION:
         return tuple(sorted(indices, key=lambda index: _suspicion(rows[index])))
-    return tuple(_by_study(rows, sorted(indices, key=lambda index: place(rows[index]))))
+    return tuple(_by_study(rows, sorted(indices, key=lambda index: rows[index].key)))
 
 
 def cases(rows: Sequence[Row], listed: Sequence[Line]) -> tuple[int, ...]:

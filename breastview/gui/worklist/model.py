@@ -67,7 +67,9 @@ class WorklistModel(QAbstractListModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Headings cannot be chosen."""
-        if index.isValid() and isinstance(self.lines[index.row()], Heading):
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if isinstance(self.lines[index.row()], Heading):
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
@@ -115,10 +117,11 @@ class WorklistModel(QAbstractListModel):
     def _arrange(self) -> None:
         fresh = lines(self.rows, *self._choice)
         known = len(self.lines)
-        if known and fresh[:known] == self.lines and len(fresh) > known:
+        if known and len(fresh) > known and all(map(_alike, fresh, self.lines)):
             self.beginInsertRows(QModelIndex(), known, len(fresh) - 1)
             self._take(fresh)
             self.endInsertRows()
+            self.dataChanged.emit(self.index(0, 0), self.index(known - 1, 0))
         elif fresh != self.lines:
             self.beginResetModel()
             self._take(fresh)
@@ -169,3 +172,10 @@ class WorklistModel(QAbstractListModel):
         index = self.line(row)
         if index.isValid():
             self.dataChanged.emit(index, index)
+
+
+def _alike(one: Line, other: Line) -> bool:
+    """Whether two lines are the same but for a heading's count."""
+    if isinstance(one, Heading) and isinstance(other, Heading):
+        return one.text == other.text
+    return one == other

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from breastview.session.summary import MALIGNANT, CaseSummary
+from breastview.study import tree
 from breastview.study.analysis import Analysis
-from breastview.study.instance import Entry, Instance
+from breastview.study.instance import Entry, Instance, Refusal
 from breastview.study.reading import ReadState
 
 ABSTAINED = "The model does not commit itself."
@@ -33,12 +34,28 @@ class Score:
 
 @dataclass(frozen=True)
 class Row:
-    """A case or a refused file as the worklist knows it."""
+    """A case or a refused file as the worklist knows it.
+
+    Attributes
+    ----------
+    key : tuple
+        Where the row stands in reading order; refused files come last.
+    words : str
+        What a search looks through, in lower case.
+    """
 
     entry: Entry
     state: ReadState = ReadState.UNREAD
     marked: bool = False
     score: Score | None = None
+    key: tuple[object, ...] = field(default=(), compare=False, repr=False)
+    words: str = field(default="", compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Made once a file, on the thread that finds it: a long list is sorted and searched while it grows.
+        if not self.key:
+            object.__setattr__(self, "key", _place(self.entry))
+            object.__setattr__(self, "words", _words(self.entry))
 
     @property
     def instance(self) -> Instance | None:
@@ -72,3 +89,25 @@ def listed(entry: Entry, summary: CaseSummary | None) -> Row:
     if summary is None:
         return Row(entry)
     return Row(entry, summary.state, summary.marked, _summarised(summary))
+
+
+def day(date: str) -> str:
+    """Return a DICOM date as written in lists: "20240131" becomes "2024-01-31"; anything else stays."""
+    return f"{date[:4]}-{date[4:6]}-{date[6:]}" if len(date) == 8 and date.isdecimal() else date
+
+
+def _place(entry: Entry) -> tuple[object, ...]:
+    if isinstance(entry, Refusal):
+        return (1, tree.natural(entry.label))
+    return (0, *tree.order(entry))
+
+
+def _words(entry: Entry) -> str:
+    if isinstance(entry, Refusal):
+        return f"{entry.label} {entry.reason}".casefold()
+    patient, study = entry.patient, entry.study
+    words = (
+        entry.label, patient.name, patient.identifier, study.description, study.date, day(study.date),
+        study.accession, entry.series.description, entry.modality,
+    )  # fmt: skip
+    return " ".join(words).casefold()

@@ -1,0 +1,85 @@
+"""The worklist as Qt sees it: streaming, 10,000 rows, thumbnails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from breastview.gui.worklist.delegate import HEADING_HEIGHT, ROW_HEIGHT
+from breastview.gui.worklist.listing import Filter, Heading, Sort
+from breastview.gui.worklist.model import THUMBNAILS_KEPT, WorklistModel
+from breastview.gui.worklist.row import Row
+from breastview.gui.worklist.view import WorklistView
+from breastview.study.instance import Instance, Refusal, SeriesInfo, StudyInfo
+
+
+def row(number: int, study: str = "s") -> Row:
+    name = f"case ({number}).png"
+    return Row(Instance(Path(name), name, "picture", 1, 1, StudyInfo(study), SeriesInfo("1")))
+
+
+def test_rows_that_stream_in_order_are_inserted_and_others_find_their_place(qtbot: QtBot) -> None:
+    model = WorklistModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    resets: list[int] = []
+    model.modelReset.connect(lambda: resets.append(model.rowCount()))
+    model.extend([row(2)])
+    assert resets == [2]
+    model.extend([row(3)])
+    assert resets == [2] and model.lines == (Heading("", 2), 0, 1)
+    model.extend([Row(Refusal(Path("x"), "x", "It is no picture."))])
+    model.extend([row(1)])
+    assert [line for line in model.lines if isinstance(line, int)] == [3, 0, 1, 2]
+    assert model.cases == (3, 0, 1) and tester.model() is model
+
+
+def test_ten_thousand_rows_are_listed_filtered_and_painted_only_where_seen(qtbot: QtBot) -> None:
+    model = WorklistModel()
+    view = WorklistView(model)
+    qtbot.addWidget(view)
+    view.resize(260, 700)
+    view.show()
+    asked: list[int] = []
+    model.thumbnail_wanted.connect(asked.append)
+    model.extend(row(number, f"study {number // 100}") for number in range(10_000))
+    assert model.rowCount() == 10_100
+    view.set_current(9_999)
+    view.grab()
+    assert 9_999 in asked and len(asked) < 60
+    header = view.table.verticalHeader()
+    assert (header.sectionSize(0), header.sectionSize(1)) == (HEADING_HEIGHT, ROW_HEIGHT)
+    model.arrange(Filter.ALL, "(77)", Sort.ORDER)
+    assert [model.rows[at].entry.label for at in model.cases] == ["case (77).png"]
+    assert isinstance(model.lines[0], Heading)
+
+
+def test_a_click_on_a_heading_chooses_nothing_and_on_a_row_its_case(qtbot: QtBot) -> None:
+    model = WorklistModel()
+    view = WorklistView(model)
+    qtbot.addWidget(view)
+    view.resize(260, 400)
+    view.show()
+    model.extend([row(1), row(2)])
+    chosen: list[int] = []
+    view.chosen.connect(chosen.append)
+    for line in (0, 2):
+        at = view.table.visualRect(model.index(line, 0)).center()
+        qtbot.mouseClick(view.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert chosen == [1]
+
+
+def test_thumbnails_are_kept_within_bounds_and_asked_for_once(qtbot: QtBot) -> None:
+    model = WorklistModel()
+    model.extend(row(number) for number in range(THUMBNAILS_KEPT + 10))
+    asked: list[int] = []
+    model.thumbnail_wanted.connect(asked.append)
+    assert model.thumbnail(0) is None and model.thumbnail(0) is None and asked == [0]
+    for number in range(THUMBNAILS_KEPT + 10):
+        model.set_thumbnail(number, np.zeros((4, 6, 3), np.uint8))
+    last = model.thumbnail(THUMBNAILS_KEPT + 9)
+    assert last is not None and (last.width(), last.height()) == (6, 4)
+    assert model.thumbnail(0) is None
