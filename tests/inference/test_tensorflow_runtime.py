@@ -74,6 +74,18 @@ def test_outputs_and_maps_equal_those_of_a_tape_over_the_whole_network(head):
         np.testing.assert_allclose(found / expected.max(), expected / expected.max(), atol=1e-4)
 
 
+def test_the_quick_layers_take_the_place_of_the_plain_ones_only():
+    import keras
+
+    from breastview.inference.tensorflow_runtime import QuickGroupNormalization, rebuild
+
+    bundle = networks.bundle()
+    quick, plain = rebuild(bundle, quick=True), rebuild(bundle)
+    assert isinstance(quick.get_layer("up8_norm"), QuickGroupNormalization)
+    assert type(plain.get_layer("up8_norm")) is keras.layers.GroupNormalization
+    assert [w.shape for w in quick.weights] == [w.shape for w in plain.weights]
+
+
 def test_shapes_and_types_are_those_of_the_protocol(pooled):
     _, open_one = pooled
     raw = open_one.run(pictures(2))
