@@ -8,7 +8,7 @@ import numpy as np
 
 from breastview.inference.bundle import Thresholds
 from breastview.inference.calibration import Calibration, Reliability, softmax
-from breastview.training import masks, metrics
+from breastview.training import masks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ FALSE_LESION_COST = 0.25  # mean Dice given up for one false lesion on every nor
 
 
 def calibrate(predictions: Predictions, described: str) -> Calibration:
-    """Fit scaling, reliability bins and abstention on predictions of held-out pictures.
+    """Fit the temperature, reliability bins and abstention on predictions of held-out pictures.
 
     Parameters
     ----------
@@ -34,61 +34,50 @@ def calibrate(predictions: Predictions, described: str) -> Calibration:
     described : str
         Which pictures they are, in words.
     """
-    scale, bias = fit_scaling(predictions.logits, predictions.truth)
-    probabilities = softmax(predictions.logits * scale + bias)
+    factor = fit_temperature(predictions.logits, predictions.truth)
+    probabilities = softmax(predictions.logits.astype(np.float64) * factor)
     return Calibration(
         classes=predictions.classes,
-        scale=tuple(float(value) for value in scale),
-        bias=tuple(float(value) for value in bias),
+        scale=(factor,) * len(predictions.classes),
+        bias=(0.0,) * len(predictions.classes),
         reliability=reliability(probabilities, predictions.truth, predictions.classes),
         below=abstention(probabilities, predictions.truth),
         set=described,
     )
 
 
-def fit_scaling(
-    logits: NDArray[np.floating], truth: NDArray[np.int64], steps: int = 50, ridge: float = 1e-3
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return scale and bias (C,) of least cross-entropy of ``scale * logits + bias``, by Newton's method.
+def fit_temperature(logits: NDArray[np.floating], truth: NDArray[np.int64], steps: int = 50) -> float:
+    """Return the factor of the logits (one over the temperature) of least cross-entropy, by Newton's method.
+
+    One number is all that a few hundred pictures of the smaller set support: on two folds, a scale and a bias
+    for each class (vector scaling) raised the cross-entropy on BUSI's third from 0.57 to 0.72.
 
     Parameters
     ----------
     logits : ndarray, shape (N, C)
     truth : ndarray, shape (N,)
         Class indices.
-    ridge : float
-        Pull towards scale 1 and bias 0; it also fixes the one direction the softmax does not see.
     """
     logits = np.asarray(logits, np.float64)
-    count, classes = logits.shape
-    start = np.concatenate([np.ones(classes), np.zeros(classes)])
-    # For each picture the derivative of the scaled logits by the parameters: (N, C, 2C).
-    slopes = np.concatenate(
-        [np.eye(classes) * logits[:, :, None], np.tile(np.eye(classes), (count, 1, 1))], axis=2
-    )
+    rows = np.arange(len(truth))
 
-    def chances(parameters: NDArray[np.float64]) -> NDArray[np.float64]:
-        return softmax(logits * parameters[:classes] + parameters[classes:])
+    def cost(factor: float) -> float:
+        return float(-np.log(np.maximum(softmax(logits * factor)[rows, truth], 1e-300)).mean())
 
-    def cost(parameters: NDArray[np.float64]) -> float:
-        right = np.maximum(chances(parameters)[np.arange(count), truth], 1e-300)
-        return float(-np.log(right).mean() + ridge * ((parameters - start) ** 2).sum() / 2)
-
-    parameters = start.copy()
+    factor = 1.0
     for _ in range(steps):
-        chance = chances(parameters)
-        error = chance - np.eye(classes)[truth]
-        gradient = np.einsum("nc,ncp->p", error, slopes) / count + ridge * (parameters - start)
-        curvature = chance[:, :, None] * (np.eye(classes) - chance[:, None, :])
-        hessian = np.einsum("ncp,ncd,ndq->pq", slopes, curvature, slopes, optimize=True) / count
-        step = np.linalg.solve(hessian + ridge * np.eye(2 * classes), gradient)
+        chance = softmax(logits * factor)
+        expected = (chance * logits).sum(axis=1)
+        gradient = float((expected - logits[rows, truth]).mean())
+        curvature = float(((chance * logits**2).sum(axis=1) - expected**2).mean())
+        step = gradient / max(curvature, 1e-12)
         # Far from the optimum a full step overshoots: halve it until it helps.
-        while cost(parameters - step) > cost(parameters) and np.abs(step).max() > 1e-9:
+        while cost(factor - step) > cost(factor) and abs(step) > 1e-9:
             step /= 2
-        parameters = parameters - step
-        if np.abs(step).max() < 1e-9:
+        factor -= step
+        if abs(step) < 1e-9:
             break
-    return parameters[:classes], parameters[classes:]
+    return factor
 
 
 def reliability(
@@ -146,11 +135,3 @@ def _score(tables: Sequence[masks.Table], area: float) -> float:
     lesions = [table.dice(area) for table in tables if table.drawn]
     normals = [float(table.paints(area)) for table in tables if not table.drawn]
     return float(np.mean(lesions or [0.0]) - FALSE_LESION_COST * np.mean(normals or [0.0]))
-
-
-def expected_error(calibration: Calibration, predictions: Predictions) -> float:
-    """Return the expected calibration error of the top class on these predictions."""
-    probabilities = calibration.probabilities(predictions.logits)
-    return metrics.calibration_error(
-        probabilities.argmax(axis=1) == predictions.truth, probabilities.max(axis=1)
-    )

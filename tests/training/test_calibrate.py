@@ -37,29 +37,21 @@ def made(count: int = 60, seed: int = 0) -> Predictions:
     return Predictions(CLASSES, examples, logits.astype(np.float32), heat.astype(np.uint8), outlines, inner)
 
 
-def test_scaling_finds_the_temperature_that_was_hidden() -> None:
+@pytest.mark.parametrize("hidden", [0.3, 1.0, 3.0, 20.0])
+def test_the_temperature_that_was_hidden_is_found(hidden: float) -> None:
     logits, truth = honest(20000)
-    scale, bias = calibrate.fit_scaling(logits * 3, truth)
-    assert scale == pytest.approx(np.full(3, 1 / 3), abs=0.02)
-    assert bias - bias.mean() == pytest.approx(np.zeros(3), abs=0.05)
-
-
-def test_scaling_finds_the_bias_that_was_hidden() -> None:
-    logits, truth = honest(20000)
-    hidden = np.array([1.0, 0.0, -1.0])
-    _, bias = calibrate.fit_scaling(logits + hidden, truth)
-    assert bias - bias.mean() == pytest.approx(-hidden, abs=0.06)
+    assert calibrate.fit_temperature(logits * hidden, truth) == pytest.approx(1 / hidden, rel=0.03)
 
 
 def test_calibration_lowers_the_calibration_error_on_other_pictures() -> None:
     logits, truth = honest(4000)
     other, other_truth = honest(4000, seed=1)
-    scale, bias = calibrate.fit_scaling(logits * 4, truth)
+    factor = calibrate.fit_temperature(logits * 4, truth)
 
     def error(probabilities: np.ndarray) -> float:
         return metrics.calibration_error(probabilities.argmax(1) == other_truth, probabilities.max(1))
 
-    assert error(softmax(other * 4 * scale + bias)) < 0.03 < 0.15 < error(softmax(other * 4))
+    assert error(softmax(other * 4 * factor)) < 0.03 < 0.15 < error(softmax(other * 4))
 
 
 def test_reliability_bins_hold_every_picture_once() -> None:
