@@ -33,7 +33,9 @@ def command(
     if not good and not refused:
         console.print(f"No models in {where}.")
         return
-    table = Table("name", "version", "kind", "classes", "hash", "figures (out of fold, mean of folds)")
+    table = Table()
+    for column in ("name", "version", "kind", "classes", "hash", "figures (out of fold, mean of folds)"):
+        table.add_column(column, no_wrap=column in ("name", "hash"))
     for bundle in good:
         classes = ", ".join(bundle.classes)
         table.add_row(bundle.name, bundle.version, bundle.modality, classes, bundle.hash, _figures(bundle))
