@@ -46,7 +46,7 @@ DEBIAN = {
 }
 """Shared library -> the package that holds it on Debian and Ubuntu."""
 
-TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool", "pdftoppm": "poppler-utils"}
+TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool", "pdftoppm": "poppler-utils", "import": "imagemagick"}
 """Programs the tests use -> their Debian packages; a test without its program is skipped with the reason."""
 
 QT_PARTS = (
