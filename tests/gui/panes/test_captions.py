@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from breastview.gui import theme
@@ -98,5 +99,6 @@ def test_a_narrow_title_still_names_the_class(qtbot: QtBot, case: Case) -> None:
     qtbot.addWidget(button)
     button.say(captions.heat_title(read(case), Look()), captions.short_heat_title(read(case), Look()))
     assert button.fitting(400) == "Grad-CAM · malignant"
-    assert button.fitting(120) == "CAM · malignant"
+    short = QFontMetricsF(theme.font(theme.BASE_PIXELS, bold=True)).horizontalAdvance("CAM · malignant")
+    assert button.fitting(short + 1) == "CAM · malignant"
     assert button.fitting(60).endswith("…")
