@@ -58,18 +58,18 @@ def fit_temperature(logits: NDArray[np.floating], truth: NDArray[np.int64], step
     truth : ndarray, shape (N,)
         Class indices.
     """
-    logits = np.asarray(logits, np.float64)
+    scores: NDArray[np.float64] = np.asarray(logits, np.float64)
     rows = np.arange(len(truth))
 
     def cost(factor: float) -> float:
-        return float(-np.log(np.maximum(softmax(logits * factor)[rows, truth], 1e-300)).mean())
+        return float(-np.log(np.maximum(softmax(scores * factor)[rows, truth], 1e-300)).mean())
 
     factor = 1.0
     for _ in range(steps):
-        chance = softmax(logits * factor)
-        expected = (chance * logits).sum(axis=1)
-        gradient = float((expected - logits[rows, truth]).mean())
-        curvature = float(((chance * logits**2).sum(axis=1) - expected**2).mean())
+        chance = softmax(scores * factor)
+        expected = (chance * scores).sum(axis=1)
+        gradient = float((expected - scores[rows, truth]).mean())
+        curvature = float(((chance * scores**2).sum(axis=1) - expected**2).mean())
         step = gradient / max(curvature, 1e-12)
         # Far from the optimum a full step overshoots: halve it until it helps.
         while cost(factor - step) > cost(factor) and abs(step) > 1e-9:
