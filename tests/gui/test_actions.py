@@ -18,8 +18,9 @@ from breastview.gui.icons import icon
 WANTED = {
     "image.previous": "Up", "image.next": "Down", "image.first": "Home", "image.last": "End",
     "image.back": "Shift+Up", "image.forward": "Shift+Down", "series.previous": "Left",
-    "series.next": "Right", "study.previous": "Ctrl+Left", "study.next": "Ctrl+Right", "unread.next": "N", "pane.next": "Tab",
-    "pane.maximise": "F11", "look.invert": "Shift+I", "look.reset": "Esc", "look.annotation": "I",
+    "series.next": "Right", "study.previous": "Ctrl+Left", "study.next": "Ctrl+Right", "unread.next": "N",
+    "pane.next": "Tab", "pane.maximise": "F11", "look.invert": "Shift+I", "look.reset": "Esc",
+    "look.annotation": "I",
     "overlay.mask": "O", "overlay.heat": "G", "overlay.less": "[", "overlay.more": "]", "undo": "Ctrl+Z",
     "image.key": "K", "export.pdf": "Ctrl+E", "report.preview": "Ctrl+P", "assess.mark": "M",
     "open.files": "Ctrl+O", "open.folder": "Ctrl+Shift+O", "help.keys": "?", "quit": "Ctrl+Q",

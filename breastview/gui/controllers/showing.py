@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -63,6 +64,7 @@ class Showing(QObject):
         self.ai_works = True
         self._ai_state = AI_LOADING
         self._row_of: dict[str, int] = {}
+        self._early: tuple[navigation.Place, Analysis] | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
@@ -104,6 +106,7 @@ class Showing(QObject):
 
     def _turn_to(self, state: ViewState) -> None:
         self._patience.stop()
+        self._early = None
         if state.case is None:
             self._loader.forget()
             self._put(None, None, "")
@@ -153,6 +156,8 @@ class Showing(QObject):
             return
         self._patience.stop()
         row = self._model.rows[shown.place[0]]
+        if shown.analysis is None and self._early is not None and self._early[0] == shown.place:
+            shown = replace(shown, analysis=self._early[1])
         if shown.analysis is not None:
             self._score(shown.place[0], shown.analysis)
         self._put(row.entry, shown, shown.failure)
@@ -170,8 +175,12 @@ class Showing(QObject):
         if row is None:
             return
         self._score(row, analysis)
-        if (row, frame) == self.place == self._desk.state.place:
-            self.analysis, self.ai_message = analysis, ""
+        if (row, frame) != self._desk.state.place:
+            return
+        # The answer may overtake the picture, which was looked up before there was one.
+        self._early = ((row, frame), analysis)
+        if (row, frame) == self.place:
+            self.analysis, self.ai_message, self.ai_failed = analysis, "", False
             self.analysis_changed.emit()
 
     def _failed(self, instance: Instance, frame: int, sentence: str) -> None:
