@@ -14,11 +14,11 @@ import pytest
 
 from breastview.errors import BundleError
 from breastview.inference.bundle import list_bundles, load_bundle
-from tests.inference import bundles
+from tests.inference import bundle_files
 
 
 def test_a_sound_bundle_is_read_whole(tmp_path: Path) -> None:
-    bundle = load_bundle(bundles.write(tmp_path / "tiny"))
+    bundle = load_bundle(bundle_files.write(tmp_path / "tiny"))
     assert (bundle.name, bundle.version, bundle.modality, bundle.size) == ("tiny", "0.1.0", "US", 64)
     assert bundle.classes == ("normal", "benign", "malignant")
     assert bundle.layers["mask_features"] == "mask_features"
@@ -29,19 +29,19 @@ def test_a_sound_bundle_is_read_whole(tmp_path: Path) -> None:
 
 
 def test_its_hash_is_that_of_the_manifest_and_goes_into_the_stamp(tmp_path: Path) -> None:
-    folder = bundles.write(tmp_path / "tiny")
+    folder = bundle_files.write(tmp_path / "tiny")
     bundle = load_bundle(folder)
     assert bundle.hash == hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()[:12]
     assert str(bundle.stamp) == f"tiny 0.1.0 ({bundle.hash})"
     other = load_bundle(
-        bundles.write(tmp_path / "other", weights=bundles.npz(**{"0000": np.zeros(3, np.float16)}))
+        bundle_files.write(tmp_path / "other", weights=bundle_files.npz(**{"0000": np.zeros(3, np.float16)}))
     )
     assert other.hash != bundle.hash
 
 
 @pytest.mark.parametrize("name", ["network.json", "weights.npz", "metrics.json", "CARD.md"])
 def test_one_changed_byte_is_refused_and_the_file_named(tmp_path: Path, name: str) -> None:
-    folder = bundles.write(tmp_path / "tiny")
+    folder = bundle_files.write(tmp_path / "tiny")
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
     (folder / name).write_bytes(content)
@@ -51,7 +51,7 @@ def test_one_changed_byte_is_refused_and_the_file_named(tmp_path: Path, name: st
 
 @pytest.mark.parametrize("name", ["network.json", "weights.npz", "manifest.json"])
 def test_a_missing_file_is_refused(tmp_path: Path, name: str) -> None:
-    folder = bundles.write(tmp_path / "tiny")
+    folder = bundle_files.write(tmp_path / "tiny")
     (folder / name).unlink()
     with pytest.raises(BundleError, match=f"{name} cannot be read"):
         load_bundle(folder)
@@ -79,11 +79,11 @@ def test_a_manifest_that_does_not_fit_is_refused(
     tmp_path: Path, entries: dict[str, Any], reason: str
 ) -> None:
     with pytest.raises(BundleError, match=reason):
-        load_bundle(bundles.write(tmp_path / "tiny", entries))
+        load_bundle(bundle_files.write(tmp_path / "tiny", entries))
 
 
 def test_a_manifest_that_lists_other_files_is_refused(tmp_path: Path) -> None:
-    folder = bundles.write(tmp_path / "tiny")
+    folder = bundle_files.write(tmp_path / "tiny")
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["files"]["../../etc/passwd"] = "0" * 64
     (folder / "manifest.json").write_text(json.dumps(manifest))
@@ -93,7 +93,7 @@ def test_a_manifest_that_lists_other_files_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"{", b"[1]", b"[" * 100_000, b"\xff\xfe"])
 def test_a_manifest_that_is_no_json_object_is_refused(tmp_path: Path, content: bytes) -> None:
-    folder = bundles.write(tmp_path / "tiny")
+    folder = bundle_files.write(tmp_path / "tiny")
     (folder / "manifest.json").write_bytes(content)
     with pytest.raises(BundleError, match=r"manifest\.json (is no JSON|holds no object)"):
         load_bundle(folder)
@@ -107,22 +107,22 @@ CUSTOM = {"module": "mine", "class_name": "Conv2D", "config": {}, "registered_na
 @pytest.mark.parametrize(
     "planted",
     [
-        bundles.layer("Lambda", "features", function=LAMBDA),
-        bundles.layer("TFSMLayer", "features", filepath="/tmp/x"),
-        bundles.layer("Conv2D", "features", module="mine.layers"),
-        bundles.layer("Conv2D", "features") | {"registered_name": "mine>Conv2D"},
-        bundles.layer("Conv2D", "features", activation=FOREIGN),
-        bundles.layer("Conv2D", "features", kernel_initializer=[{"deep": CUSTOM}]),
-        bundles.layer("Activation", "features", activation=LAMBDA),
-        bundles.layer("Functional", "features"),
+        bundle_files.layer("Lambda", "features", function=LAMBDA),
+        bundle_files.layer("TFSMLayer", "features", filepath="/tmp/x"),
+        bundle_files.layer("Conv2D", "features", module="mine.layers"),
+        bundle_files.layer("Conv2D", "features") | {"registered_name": "mine>Conv2D"},
+        bundle_files.layer("Conv2D", "features", activation=FOREIGN),
+        bundle_files.layer("Conv2D", "features", kernel_initializer=[{"deep": CUSTOM}]),
+        bundle_files.layer("Activation", "features", activation=LAMBDA),
+        bundle_files.layer("Functional", "features"),
         "no layer",
     ],
 )
 def test_a_network_with_anything_but_stock_layers_is_refused(tmp_path: Path, planted: Any) -> None:
-    network = bundles.network()
+    network = bundle_files.network()
     network["layers"][1] = planted
     with pytest.raises(BundleError, match="its network holds"):
-        load_bundle(bundles.write(tmp_path / "tiny", network=json.dumps(network).encode()))
+        load_bundle(bundle_files.write(tmp_path / "tiny", network=json.dumps(network).encode()))
 
 
 def test_pickled_weights_are_refused_and_not_run(tmp_path: Path) -> None:
@@ -130,9 +130,9 @@ def test_pickled_weights_are_refused_and_not_run(tmp_path: Path) -> None:
         def __reduce__(self) -> tuple[Any, ...]:
             return Path.touch, (tmp_path / "ran",)
 
-    weights = bundles.npz(**{"0000": np.array([Touch()], dtype=object)})
+    weights = bundle_files.npz(**{"0000": np.array([Touch()], dtype=object)})
     with pytest.raises(BundleError, match="other than plain numbers"):
-        load_bundle(bundles.write(tmp_path / "tiny", weights=weights))
+        load_bundle(bundle_files.write(tmp_path / "tiny", weights=weights))
     assert not (tmp_path / "ran").exists()
 
 
@@ -140,18 +140,18 @@ def test_pickled_weights_are_refused_and_not_run(tmp_path: Path) -> None:
     ("weights", "reason"),
     [
         (b"not a zip", "plain numbers"),
-        (bundles.npz(**{"0000": np.ones(3, np.float64)}), "finite float16"),
-        (bundles.npz(**{"0000": np.array([np.nan], np.float16)}), "finite float16"),
+        (bundle_files.npz(**{"0000": np.ones(3, np.float64)}), "finite float16"),
+        (bundle_files.npz(**{"0000": np.array([np.nan], np.float16)}), "finite float16"),
     ],
 )
 def test_weights_of_another_kind_are_refused(tmp_path: Path, weights: bytes, reason: str) -> None:
     with pytest.raises(BundleError, match=reason):
-        load_bundle(bundles.write(tmp_path / "tiny", weights=weights))
+        load_bundle(bundle_files.write(tmp_path / "tiny", weights=weights))
 
 
 def test_good_and_refused_bundles_are_listed_apart(tmp_path: Path) -> None:
-    bundles.write(tmp_path / "good")
-    bundles.write(tmp_path / "bad", {"schema": "x"})
+    bundle_files.write(tmp_path / "good")
+    bundle_files.write(tmp_path / "bad", {"schema": "x"})
     (tmp_path / "no bundle").mkdir()
     good, refused = list_bundles(tmp_path)
     assert [bundle.folder.name for bundle in good] == ["good"]
@@ -160,7 +160,7 @@ def test_good_and_refused_bundles_are_listed_apart(tmp_path: Path) -> None:
 
 
 def test_reading_a_bundle_loads_no_keras(tmp_path: Path) -> None:
-    folder = bundles.write(tmp_path / "tiny")
+    folder = bundle_files.write(tmp_path / "tiny")
     code = (
         "import sys; from pathlib import Path; from breastview.inference.bundle import load_bundle;"
         f"load_bundle(Path({str(folder)!r})); print({{'keras', 'tensorflow', 'cv2'}} & set(sys.modules))"
