@@ -22,8 +22,8 @@ from pydicom.uid import (
 
 from field import Field
 
-MARGIN_TOP, MARGIN_LEFT, MARGIN_BOTTOM, MARGIN_RIGHT = 28, 52, 28, 36
-"""The screen around the tissue, in px."""
+MARGIN_TOP, MARGIN_LEFT, MARGIN_BOTTOM, MARGIN_RIGHT = 24, 28, 24, 28
+"""The screen around the tissue, in px: narrow, so that the picture is mostly tissue."""
 
 
 def write_png(path: Path, picture: NDArray[np.uint8]) -> None:
@@ -70,7 +70,7 @@ def screen(tissue: NDArray[np.uint8], field: Field, colour: bool) -> NDArray[np.
     rows, columns = tissue.shape
     page = np.zeros((rows + MARGIN_TOP + MARGIN_BOTTOM, columns + MARGIN_LEFT + MARGIN_RIGHT), np.uint8)
     page[MARGIN_TOP : MARGIN_TOP + rows, MARGIN_LEFT : MARGIN_LEFT + columns] = tissue
-    page[MARGIN_TOP : MARGIN_TOP + 128, 14:24] = np.linspace(255, 0, 128).astype(np.uint8)[:, None]
+    page[MARGIN_TOP : MARGIN_TOP + 128, 8:18] = np.linspace(255, 0, 128).astype(np.uint8)[:, None]
     right = MARGIN_LEFT + columns + 6
     for half_centimetre in range(int(field.height / 5) + 1):
         row = MARGIN_TOP + round(half_centimetre * 5 / field.spacing)

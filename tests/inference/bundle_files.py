@@ -76,7 +76,7 @@ def npz(**arrays: Any) -> bytes:
 
 
 def write(folder: Path, entries: dict[str, Any] | None = None, **contents: bytes) -> Path:
-    """Write a bundle; `contents` (network, weights, metrics, card) replace its files, with matching hashes."""
+    """Write a bundle; `contents` (network, weights, metrics, card) replace its files, hashes match."""
     files = {
         "network.json": contents.get("network", json.dumps(network()).encode()),
         "weights.npz": contents.get("weights", npz(**{"0000": np.ones((2, 3), np.float16)})),
