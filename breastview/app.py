@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Sequence
@@ -87,10 +88,12 @@ def run(sources: Sequence[Path] = (), demo: bool = False) -> int:
     status = made.exec()
     room.close()
     # A thread inside TensorFlow's import cannot be stopped, and taking the interpreter down under it would
-    # crash: everything is saved and closed by now, so the process simply ends.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    # crash: everything is saved and closed by now, so child processes and temporary folders are cleared away
+    # and the process ends.
     if room.inference.running:
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
         os._exit(status)
     return status
 

@@ -29,6 +29,7 @@ from breastview.gui.recent_menu import RecentMenu
 from breastview.gui.typing_guard import TypingGuard
 from breastview.gui.workers.inference import InferenceQueue
 from breastview.gui.workers.pictures import PictureLoader
+from breastview.gui.worklist.listing import Sort
 from breastview.gui.worklist.model import WorklistModel
 from breastview.session import Session
 from breastview.settings import Settings
@@ -73,6 +74,7 @@ class Room(QObject):
         self.bar.set_keys(session.settings.shortcuts)
         self.binding = Binding(self.window, self.desk, self.model, self.showing, self.assessing, self.bar)
         self.recent = RecentMenu(self.bar.menus["File"], self.bar.actions["list.close"], self.opening.open)
+        self.window.panes.drag_up_brightens = session.settings.drag_up_brightens
         self._guard = TypingGuard()
         self._closed = False
         self._connect_window()
@@ -120,10 +122,17 @@ class Room(QObject):
         self.loader.thumbnail.connect(self.model.set_thumbnail)
         self.loader.dropped.connect(self.model.forget_wish)
         self.inference.waiting.connect(status.set_queue)
+        self.inference.waiting.connect(self._arrange_anew)
         self.inference.trouble.connect(lambda _sentence: status.set_no_ai())
         self.inference.analysed.connect(lambda *_: self._show_device())
         self.inference.ready.connect(self._show_device)
         self.inference.trouble.connect(lambda sentence: window.messages.say(sentence, Kind.WARNING))
+
+    def _arrange_anew(self, waiting: int, busy: bool) -> None:
+        """Sort by suspicion afresh once all is read; a list that jumps meanwhile would be no help."""
+        state = self.desk.state
+        if state.sort is Sort.SUSPICION and not waiting and not busy:
+            self.model.arrange(state.filter, state.search, state.sort)
 
     def _want_thumbnail(self, row: int) -> None:
         instance = self.model.rows[row].instance
@@ -176,6 +185,7 @@ class Room(QObject):
         before = self.session.settings
         self.session.settings = settings
         self.bar.set_keys(settings.shortcuts)
+        self.window.panes.drag_up_brightens = settings.drag_up_brightens
         self.desk.change(look=states.looked(self.desk.state.look, settings))
         if (before.bundle, before.device) != (settings.bundle, settings.device):
             self.window.status.set_device("")

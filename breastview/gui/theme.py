@@ -82,6 +82,7 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSp
   width: 18px; border: 0; background: transparent; subcontrol-origin: border; }}
 QSpinBox::up-button, QDoubleSpinBox::up-button {{ subcontrol-position: top right; }}
 QSpinBox::down-button, QDoubleSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QAbstractSpinBox QLineEdit {{ border: 0; background: transparent; padding: 0 4px; }}
 QCheckBox::indicator {{
   width: 15px; height: 15px; background: {WINDOW}; border: 1px solid #4d5762; border-radius: 3px; }}
 QCheckBox::indicator:checked {{

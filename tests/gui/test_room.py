@@ -184,7 +184,7 @@ def test_search_and_filter_shorten_the_list_and_keys_follow_it(qtbot: QtBot, roo
     assert [room.model.rows[row].entry.path.name for row in room.model.cases] == ["broken.png"]
     room.desk.change(filter=Filter.ALL, sort=Sort.SUSPICION)
     until(qtbot, lambda: all(row.score is not None for row in room.model.rows if row.instance is not None))
-    room.model.arrange(Filter.ALL, "", Sort.SUSPICION)
+    until(qtbot, lambda: room.window.status.queue.text() == "AI: idle")
     scores = [room.model.rows[row].score for row in room.model.cases]
     suspicions = [score.suspicion for score in scores if score is not None and score.suspicion is not None]
     assert len(suspicions) == 4 and suspicions == sorted(suspicions, reverse=True)
@@ -222,6 +222,7 @@ def test_with_nothing_open_there_is_an_invitation_and_keys_do_no_harm(
         assert room.window.panel.ai.status.text() == "Nothing is open."
         qtbot.mouseClick(room.window.empty.demo, Qt.MouseButton.LeftButton)
         settled(qtbot, room)
+        assert not room.window.messages.isVisible(), room.window.messages.text.text()
         assert room.window.middle.currentWidget() is room.window.panes
         assert sum(row.instance is not None for row in room.model.rows) >= 6
 

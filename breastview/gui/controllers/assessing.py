@@ -64,6 +64,7 @@ class Assessing(QObject):
         self._undo: list[Change] = []
         self._redo: list[Change] = []
         self._unsaved: dict[tuple[str, int], tuple[Instance, int, Assessment]] = {}
+        self._saved: dict[tuple[str, int], Assessment] = {}
         self._lock = threading.Lock()
         self._writer = QThreadPool()
         self._writer.setMaxThreadCount(1)
@@ -86,14 +87,20 @@ class Assessing(QObject):
         if shown is None or instance is None:
             self.assessment = None
         else:
-            with self._lock:
-                waiting = self._unsaved.get(_key(instance, shown.place[1]))
-            self.assessment = waiting[2] if waiting is not None else shown.assessment
+            self.assessment = self._newest(_key(instance, shown.place[1]), shown.assessment)
             if self.assessment.state is ReadState.UNREAD and shown.pixels is not None:
                 self._put(shown.place, replace(self.assessment, state=ReadState.SEEN))
             else:
                 self._list(shown.place, self.assessment)
         self.changed.emit()
+
+    def _newest(self, key: tuple[str, int], recorded: Assessment) -> Assessment:
+        """Return what is not yet saved, else the newer of what was saved here and what was read before."""
+        with self._lock:
+            waiting, saved = self._unsaved.get(key), self._saved.get(key)
+        if waiting is not None:
+            return waiting[2]
+        return saved if saved is not None and saved.changed_at >= recorded.changed_at else recorded
 
     def edit(self, assessment: Assessment) -> None:
         """Take a change of the shown frame's assessment; an opinion makes it preliminary."""
@@ -169,7 +176,7 @@ class Assessing(QObject):
             waiting = dict(self._unsaved)
         for key, (instance, frame, assessment) in waiting.items():
             try:
-                self._session.assess(instance, frame, assessment)
+                saved = self._session.assess(instance, frame, assessment)
                 self.summarised.emit(instance, self._session.summary(instance))
             except (BreastViewError, OSError) as error:
                 self.trouble.emit(
@@ -177,6 +184,7 @@ class Assessing(QObject):
                 )
                 return
             with self._lock:
+                self._saved[key] = saved
                 if self._unsaved.get(key, (None, 0, None))[2] is assessment:
                     del self._unsaved[key]
 

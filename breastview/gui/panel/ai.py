@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from breastview.gui import theme
 from breastview.gui.icons import icon
 from breastview.gui.panel import wording
-from breastview.gui.panel.parts import clear, label, section
+from breastview.gui.panel.parts import caption, clear, label, section
 from breastview.gui.panel.probabilities import ProbabilityBars
 from breastview.study.analysis import Analysis, Flag
 
@@ -51,14 +51,13 @@ class AiPanel(QWidget):
         self._flags.setSpacing(4)
         inner = QVBoxLayout(self._details)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(8)
+        inner.setSpacing(6)
         inner.addLayout(self._flags)
         inner.addWidget(self.sentence)
         inner.addWidget(self.bars)
+        inner.addLayout(self._lesions)
         inner.addWidget(self.share)
         inner.addWidget(self.segmenter, 0, Qt.AlignmentFlag.AlignLeft)
-        inner.addWidget(section("Lesion (AI mask)"))
-        inner.addLayout(self._lesions)
         inner.addWidget(self.model)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +117,7 @@ class AiPanel(QWidget):
         clear(self._lesions)
         found = wording.lesions(analysis)
         for row, (title, text) in enumerate(found):
-            self._lesions.addWidget(label(title, "muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            self._lesions.addWidget(caption(title), row, 0, Qt.AlignmentFlag.AlignTop)
             self._lesions.addWidget(label(text), row, 1)
         if not found:
-            self._lesions.addWidget(label("No lesion was outlined.", "muted"), 0, 0, 1, 2)
+            self._lesions.addWidget(caption("No lesion was outlined."), 0, 0, 1, 2)

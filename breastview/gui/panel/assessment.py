@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from breastview.gui import theme
 from breastview.gui.icons import icon
-from breastview.gui.panel.parts import label, section
+from breastview.gui.panel.parts import caption, section
 from breastview.study.reading import CATEGORIES, Assessment, ReadState
 
 NOTES = (56, 84)
@@ -130,9 +130,9 @@ class AssessmentForm(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(label("Category", "muted"), 0, 0)
+        grid.addWidget(caption("Category"), 0, 0)
         grid.addWidget(self.category, 0, 1)
-        grid.addWidget(label("Site", "muted"), 1, 0)
+        grid.addWidget(caption("Site"), 1, 0)
         grid.addLayout(site, 1, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(6)

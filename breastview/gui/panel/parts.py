@@ -19,6 +19,13 @@ def label(text: str, role: str = "") -> QLabel:
     return made
 
 
+def caption(text: str) -> QLabel:
+    """Return the muted name before a field."""
+    made = QLabel(text)
+    made.setProperty("role", "muted")
+    return made
+
+
 def section(text: str) -> QLabel:
     """Return the small heading of a part of the panel."""
     made = QLabel(text.upper())

@@ -44,7 +44,7 @@ def lesions(analysis: Analysis) -> tuple[tuple[str, str], ...]:
     """Return (title, text) for each lesion of the mask, largest first."""
     many = len(analysis.findings) > 1
     return tuple(
-        (f"Lesion {n}" if many else "Lesion", "\n".join(filter(None, (size(f), area(f), shape(f)))))
+        (f"Lesion {n}" if many else "Lesion", ", ".join(filter(None, (size(f), area(f), shape(f)))))
         for n, f in enumerate(analysis.findings, 1)
     )
 

@@ -66,6 +66,7 @@ class InferenceQueue(QObject):
         self._wake = threading.Condition()
         self._urgent: deque[Frame] = deque()
         self._later: deque[Frame] = deque()
+        self._later_keys: set[tuple[str, int]] = set()
         self._generation = 0
         self._stop = False
         self._loaded = threading.Event()
@@ -94,6 +95,7 @@ class InferenceQueue(QObject):
         """Replace the list that is worked through when nothing else is wanted."""
         with self._wake:
             self._later = deque(frames)
+            self._later_keys = {_key(frame) for frame in frames}
             self._wake.notify()
 
     def _unwanted(self, frame: Frame, generation: int) -> bool:
@@ -124,12 +126,17 @@ class InferenceQueue(QObject):
             if self._stop:
                 return None
             urgent = bool(self._urgent)
-            return (self._urgent if urgent else self._later).popleft(), urgent, self._generation
+            frame = (self._urgent if urgent else self._later).popleft()
+            if not urgent:
+                self._later_keys.discard(_key(frame))
+            return frame, urgent, self._generation
 
     def _tell(self, busy: bool) -> None:
         if self._off:
             return
-        self.waiting.emit(len(self._urgent) + len(self._later), busy)
+        with self._wake:
+            waiting = len(self._later) + sum(_key(frame) not in self._later_keys for frame in self._urgent)
+        self.waiting.emit(waiting, busy)
 
     def _run(self) -> None:
         while self._ready() and (turn := self._next()) is not None:
@@ -170,7 +177,9 @@ class InferenceQueue(QObject):
             analysis = self._analyse(instance, number, _Turn(lambda: self._unwanted(frame, generation)))
         except Cancelled:
             if not urgent and not self._stop:
-                self._later.appendleft(frame)
+                with self._wake:
+                    self._later.appendleft(frame)
+                    self._later_keys.add(_key(frame))
         except BreastViewError as error:
             self.failed.emit(instance, number, str(error))
         except Exception as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -17,13 +19,18 @@ from breastview.study.reading import ReadState
 ROW_HEIGHT = 56
 HEADING_HEIGHT = 30
 _THUMBNAIL = 44
-_SCORE_WIDTH = 40
+_SCORE_WIDTH = 36
 
 _STATE_ICONS = {
     ReadState.UNREAD: ("circle-medium", theme.ACCENT),
     ReadState.PRELIMINARY: ("circle-half-full", theme.ICON),
     ReadState.FINAL: ("check-circle", theme.GOOD),
 }
+
+
+def title(label: str) -> str:
+    """Return a file's name without its suffix."""
+    return PurePath(names(label)[0]).stem
 
 
 def second_line(instance: Instance) -> str:
@@ -80,14 +87,14 @@ class WorklistDelegate(QStyledItemDelegate):
         text = QRect(box.right() + 10, area.top(), area.right() - box.right() - 10, area.height())
         if isinstance(row.entry, Refusal):
             _paint_text(
-                painter, text, names(row.entry.label)[0], row.entry.reason, theme.MUTED, theme.WARNING, False
+                painter, text, title(row.entry.label), row.entry.reason, theme.MUTED, theme.WARNING, False
             )
             return
         _paint_badges(painter, text, row)
         text.setRight(text.right() - 20 - (0 if row.score is None else _SCORE_WIDTH + 10))
         unread = row.state is ReadState.UNREAD
         _paint_text(
-            painter, text, names(row.entry.label)[0], second_line(row.entry), theme.TEXT, theme.MUTED, unread
+            painter, text, title(row.entry.label), second_line(row.entry), theme.TEXT, theme.MUTED, unread
         )
 
 

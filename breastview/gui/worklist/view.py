@@ -28,7 +28,7 @@ FILTERS = {
     Filter.SUSPICIOUS: "Suspicious (AI)",
     Filter.PROBLEMS: "Problems",
 }
-SORTS = {Sort.ORDER: "By study", Sort.SUSPICION: "By suspicion"}
+SORTS = {Sort.ORDER: "Study", Sort.SUSPICION: "Suspicion"}
 
 
 class WorklistView(QWidget):
