@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from breastview.errors import AnalysisError, BundleError
+from breastview.inference._native import map_tensorflow
 from breastview.inference.runtime import RawOutput
 
 # Both are read while TensorFlow and Keras are imported.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+map_tensorflow()
 
 import keras
 import tensorflow as tf

@@ -175,9 +175,9 @@ class _Refused(Exception):
 def _serve(pipe: Connection) -> None:
     """Answer calls until the parent goes away; runs in the child."""
     _restrict()
-    pipe.send("ready")
     functions: dict[str, Callable[..., NDArray[Any]]] = {}
     with contextlib.suppress(EOFError, KeyboardInterrupt, ConnectionError):
+        pipe.send("ready")
         while True:
             function, args, block = pipe.recv()
             pipe.send(_answer(functions, function, args, block))

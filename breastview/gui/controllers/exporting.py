@@ -134,12 +134,12 @@ class Exporting(QObject):
         )
 
     def _readings(self, frames: Frames, heat_class: str, job: Job) -> Iterator[Reading]:
-        """Yield what is known of each frame (on the export's thread), once all is in the record."""
+        """Yield the record of each frame (on the export's thread); what the AI has not read yet, it reads now."""
         self._settle()
         for number, (instance, frame) in enumerate(frames):
             job.progress(number, len(frames), "")
             for one in self._marked(instance) if frame is None else (frame,):
-                reading = self._session.reading(instance, one)
+                reading = self._session.reading(instance, one, job, analyse=True)
                 yield replace(reading, heat_class=heat_class) if len(frames) == 1 else reading
 
     def _marked(self, instance: Instance) -> Iterator[int]:
