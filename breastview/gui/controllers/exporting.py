@@ -134,7 +134,7 @@ class Exporting(QObject):
         )
 
     def _readings(self, frames: Frames, heat_class: str, job: Job) -> Iterator[Reading]:
-        """Yield the record of each frame (on the export's thread); what the AI has not read yet, it reads now."""
+        """Yield the record of each frame (on the export's thread); what the AI has not read, it reads now."""
         self._settle()
         for number, (instance, frame) in enumerate(frames):
             job.progress(number, len(frames), "")
