@@ -39,3 +39,16 @@ def test_its_card_tells_use_data_failures_and_limits(bundle) -> None:  # type: i
         "Licence",
     ):
         assert words in bundle.card
+
+
+@pytest.mark.parametrize("bundle", good, ids=lambda bundle: bundle.name)
+def test_the_documentation_states_the_figures_of_the_bundle(bundle) -> None:  # type: ignore[no-untyped-def]
+    page = paths.models().parent / "docs" / "models.md"
+    if not page.is_file():
+        pytest.skip("the documentation is not part of this installation")
+    text = page.read_text(encoding="utf-8")
+    assert bundle.name in text
+    for values in bundle.metrics["sets"].values():
+        for row in ("accuracy", "macro recall", "auc benign-malignant", "dice mean"):
+            assert f"| {row} |" in text
+            assert f"{values['mean'][row]:.3f} ± {values['sd'][row]:.3f}" in text
