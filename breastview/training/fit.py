@@ -133,6 +133,7 @@ def fit(
     if done < recipe.epochs:
         network.model.fit(
             Sampler(pool, recipe, done),
+            shuffle=False,  # the sampler shuffles, and the same way after an interruption
             initial_epoch=done,
             epochs=recipe.epochs,
             verbose=0,
