@@ -213,8 +213,8 @@ def report(
         each = {str(fold): figures(here.take(mine == fold)) for fold in np.unique(mine)}
         result[str(source)] = {
             "folds": each,
-            "mean": _over(each, np.nanmean),
-            "sd": _over(each, lambda values: np.nanstd(values, ddof=1)) if len(each) > 1 else {},
+            "mean": _over(each, np.mean),
+            "sd": _over(each, lambda values: np.std(values, ddof=1), fewest=2),
             "pooled": figures(here),
             "interval": intervals(here, draws),
             "confusion": metrics.confusion(
@@ -225,10 +225,14 @@ def report(
     return result
 
 
-def _over(each: dict[str, dict[str, float]], function: Any) -> dict[str, float]:
-    names = next(iter(each.values()))
-    table = {name: [figure[name] for figure in each.values()] for name in names if name != "pictures"}
-    return {name: float(function(values)) for name, values in table.items() if not np.isnan(values).all()}
+def _over(each: dict[str, dict[str, float]], function: Any, fewest: int = 1) -> dict[str, float]:
+    """Apply `function` to each figure over the folds in which it is defined, if in `fewest` or more."""
+    result = {}
+    for name in next(iter(each.values())):
+        values = [figure[name] for figure in each.values() if not np.isnan(figure[name])]
+        if name != "pictures" and len(values) >= fewest:
+            result[name] = float(function(values))
+    return result
 
 
 def intervals(scored: Scored, draws: int) -> dict[str, list[float]]:
