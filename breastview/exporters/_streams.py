@@ -9,7 +9,7 @@ from typing import TextIO
 
 from breastview import paths
 from breastview.errors import ExportError
-from breastview.exporters._protocol import Record
+from breastview.exporters._protocol import ExportOptions, Record
 from breastview.task import Task, check
 
 Add = Callable[[Record], tuple[Path, ...]]
@@ -65,3 +65,29 @@ def drain(readings: Iterable[Record], add: Add, task: Task) -> tuple[Path, ...]:
         written.extend(add(record))
         task.progress(done, total, record.instance.label if hasattr(record, "instance") else record.label)
     return tuple(written)
+
+
+class ManyFiles:
+    """An exporter whose `writing` finishes files of its own as the records come."""
+
+    def writing(self, destination: Path, options: ExportOptions) -> AbstractContextManager[Add]:
+        """Open the output, see `StreamingExporter.writing`."""
+        raise NotImplementedError
+
+    def export(
+        self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions
+    ) -> tuple[Path, ...]:
+        """Write all the readings and return the files written."""
+        with self.writing(destination, options) as add:
+            return drain(readings, add, task)
+
+
+class OneFile(ManyFiles):
+    """An exporter that writes everything into the destination."""
+
+    def export(
+        self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions
+    ) -> tuple[Path, ...]:
+        """Write one file of all the readings."""
+        super().export(readings, destination, task, options)
+        return (destination,)

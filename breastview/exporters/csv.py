@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from breastview.exporters import _rows, _streams
 from breastview.exporters._protocol import ExportOptions, Record
-from breastview.task import Task
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet run a cell (OWASP, "CSV injection")."""
 
 
-class CsvExporter:
+class CsvExporter(_streams.OneFile):
     """UTF-8, comma, header row; empty cells where there is no value."""
 
     name = "csv"
     title = "Table (CSV)"
     suffix = ".csv"
-
-    def export(
-        self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions
-    ) -> tuple[Path, ...]:
-        """Write one table of all the readings."""
-        with self.writing(destination, options) as add:
-            _streams.drain(readings, add, task)
-        return (destination,)
 
     @contextmanager
     def writing(self, destination: Path, options: ExportOptions) -> Iterator[_streams.Add]:  # noqa: ARG002

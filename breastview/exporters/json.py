@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from breastview import RESEARCH_USE, __version__
 from breastview.exporters import _record, _streams
 from breastview.exporters._protocol import ExportOptions, Record
-from breastview.task import Task
 
 SCHEMA = "breastview-readings/1"
 
 
-class JsonExporter:
+class JsonExporter(_streams.OneFile):
     """One object; its ``readings`` are written as they come, one a line."""
 
     name = "json"
     title = "Records (JSON)"
     suffix = ".json"
-
-    def export(
-        self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions
-    ) -> tuple[Path, ...]:
-        """Write one file of all the readings."""
-        with self.writing(destination, options) as add:
-            _streams.drain(readings, add, task)
-        return (destination,)
 
     @contextmanager
     def writing(self, destination: Path, options: ExportOptions) -> Iterator[_streams.Add]:  # noqa: ARG002

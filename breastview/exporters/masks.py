@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,10 +15,9 @@ from breastview.exporters import _rows, _streams
 from breastview.exporters._names import Names
 from breastview.exporters._protocol import ExportOptions, Record
 from breastview.study.reading import Reading
-from breastview.task import Task
 
 
-class MasksExporter:
+class MasksExporter(_streams.ManyFiles):
     """One PNG a frame under a folder, at the picture's relative path, ending in ``_mask.png``.
 
     A frame without an AI reading gets no file: an empty mask would say that nothing was found in it.
@@ -27,13 +26,6 @@ class MasksExporter:
     name = "masks"
     title = "Masks (PNG)"
     suffix = ".png"
-
-    def export(
-        self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions
-    ) -> tuple[Path, ...]:
-        """Write the masks of all the readings under the folder `destination`."""
-        with self.writing(destination, options) as add:
-            return _streams.drain(readings, add, task)
 
     @contextmanager
     def writing(self, destination: Path, options: ExportOptions) -> Iterator[_streams.Add]:  # noqa: ARG002

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
@@ -18,7 +18,6 @@ from breastview.exporters._rows import answered
 from breastview.exporters._scale import bar_length, true_spacing
 from breastview.imaging import colour_maps, overlay
 from breastview.study.reading import Reading
-from breastview.task import Task
 
 _LARGEST, _SMALLEST = 1400, 480
 """Longer side of a pane in px: large ones shrink to fit a slide, small ones grow, for the captions' sake."""
@@ -28,19 +27,12 @@ Colour = tuple[int, int, int]
 _BACKGROUND, _TEXT, _MUTED = (16, 18, 20), (215, 219, 224), (139, 148, 158)
 
 
-class PngExporter:
+class PngExporter(_streams.ManyFiles):
     """A PNG file for one reading; under a folder, one a reading at its picture's relative path."""
 
     name = "png"
     title = "Key image (PNG)"
     suffix = ".png"
-
-    def export(
-        self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions
-    ) -> tuple[Path, ...]:
-        """Write the key images; a destination that ends in ``.png`` is the first, others get a number."""
-        with self.writing(destination, options) as add:
-            return _streams.drain(readings, add, task)
 
     @contextmanager
     def writing(self, destination: Path, options: ExportOptions) -> Iterator[_streams.Add]:
