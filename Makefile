@@ -5,11 +5,12 @@
 # PYTHON=python3.12 chooses the interpreter; otherwise the first fitting one is taken.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contracts pytest system-run system-test lock demo icons wheel clean
+.PHONY: help audit sbom shipped run test lint types contracts pytest system-run system-test lock demo screenshots icons translations wheel bundle deb tarball clean
 
 BIN := .venv/bin
 SCANS ?=
 PYTHON ?=
+JOBS ?= 2
 export SCANS OUT PYTHON
 
 help:  ## say what there is
@@ -48,7 +49,7 @@ contracts: .venv/.development  ## who may import whom
 
 pytest: .venv/.development  ## the tests alone
 	@echo "== tests"
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	@QT_QPA_PLATFORM=offscreen PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 lock:  ## resolve the dependencies anew and write uv.lock
 	@sh packaging/make_venv.sh --lock
@@ -56,11 +57,38 @@ lock:  ## resolve the dependencies anew and write uv.lock
 demo: .venv/.development  ## make the synthetic demo study again
 	@$(BIN)/python packaging/demo
 
+screenshots: .venv/.development  ## take the pictures of docs/screenshots and docs/report again
+	@$(BIN)/python packaging/screenshots
+
 icons: .venv/.development  ## draw the PNG icons from the SVG
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/draw_icons.py
 
-wheel:  ## build dist/*.whl
+translations: .venv/.development  ## gather the texts, merge them into each language, compile
+	@$(BIN)/python packaging/translations
+
+audit: .venv/.development  ## known weaknesses of the locked libraries (asks a public service)
+	@$(BIN)/python packaging/audit "$$(sh packaging/make_venv.sh --uv)"
+
+shipped: .venv/.development  ## write into the program which model bundles come with it
+	@$(BIN)/python packaging/shipped.py
+
+sbom: .venv/.development  ## write what it is made of as CycloneDX, dist/*.cdx.json
+	@$(BIN)/python packaging/sbom "$$(sh packaging/make_venv.sh --uv)"
+
+wheel:  ## build the wheel and the source package into dist/
 	@sh packaging/make_venv.sh --build
+
+bundle:  ## build the program with a Python of its own into build/bundle/ (docs/packages.md)
+	@sh packaging/pyinstaller/build.sh
+
+build/bundle/breastview/breastview:
+	@sh packaging/pyinstaller/build.sh
+
+deb: build/bundle/breastview/breastview  ## make the Debian package of build/bundle/ in dist/
+	@python3 packaging/deb/build.py
+
+tarball: build/bundle/breastview/breastview  ## make the archive of build/bundle/ for other Linux systems in dist/
+	@sh packaging/tarball/build.sh
 
 clean:  ## remove what was made (not your data)
 	rm -rf .venv build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
