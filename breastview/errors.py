@@ -62,5 +62,21 @@ class TrainingError(BreastViewError):
     """Training data or settings that cannot be used."""
 
 
+class ArchiveError(BreastViewError):
+    """An archive (PACS) or the way to it failed; `where` is the archive's name."""
+
+
+class ArchiveUnreachable(ArchiveError):
+    """No connection, or one that broke or was too slow: trying again later may help."""
+
+
+class ArchiveRefused(ArchiveError):
+    """The archive answered and said no: trying again changes nothing until something is set right."""
+
+
+class ClusterError(BreastViewError):
+    """A cluster that cannot be used, or that went away; `where` is its address."""
+
+
 class Cancelled(Exception):
     """The user stopped the work; not an error and never shown as one."""

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+DEPTH_RULER = "depth ruler"
+"""Source of a calibration that the reader made with the depth scale burned into the picture."""
+
+SHORTEST_PX = 10.0
+"""Shortest ruler: on a shorter one the width of a tick would be a sizeable part of the length."""
+
+LONGEST_MM = 1000.0
+
+_SAME = 1e-6
+"""Relative difference up to which two spacings count as one."""
+
+SQUARE = 0.005
+"""Difference between height and width of a px, as a share, that no eye can see."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +41,19 @@ class Region:
     dy: float
 
     def holds(self, x: float, y: float) -> bool:
-        """Return whether the point (px) lies inside."""
-        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+        """Return whether the point (px, centres of pixels at whole numbers) lies on one of its pixels."""
+        return self.x0 - 0.5 <= x <= self.x1 + 0.5 and self.y0 - 0.5 <= y <= self.y1 + 0.5
+
+    def scaled_like(self, other: Region) -> bool:
+        """Return whether a px is as long here as in another region, both ways."""
+        return math.isclose(self.dx, other.dx, rel_tol=_SAME) and math.isclose(
+            self.dy, other.dy, rel_tol=_SAME
+        )
+
+    @property
+    def area(self) -> int:
+        """Pixels inside."""
+        return (self.x1 - self.x0 + 1) * (self.y1 - self.y0 + 1)
 
 
 @dataclass(frozen=True)
@@ -37,7 +64,8 @@ class Calibration:
     ----------
     source : str
         What is shown beside every number: ``"US region"``, ``"PixelSpacing"``,
-        ``"ImagerPixelSpacing ÷ magnification"``, ``"depth ruler"`` or ``""`` when uncalibrated.
+        ``"ImagerPixelSpacing ÷ magnification"``, ``"ImagerPixelSpacing, at the detector"``,
+        ``"depth ruler"``, ... or ``""`` when uncalibrated.
     regions : tuple of Region
         Calibrated parts of the picture; a spacing that holds everywhere is one region over all of it.
     """
@@ -45,15 +73,73 @@ class Calibration:
     source: str = ""
     regions: tuple[Region, ...] = ()
 
+    @property
+    def aspect(self) -> float:
+        """Height of a px over its width: 1 where it is within `SQUARE` of it, or regions disagree."""
+        shapes = {region.dy / region.dx for region in self.regions if region.dx > 0 and region.dy > 0}
+        if not shapes or max(shapes) / min(shapes) > 1 + SQUARE:
+            return 1.0
+        shape = min(shapes)
+        return shape if abs(shape - 1) > SQUARE else 1.0
+
     def at(self, x: float, y: float) -> Region | None:
         """Return the region that holds the point (px); the smallest one where several do."""
-        holding = [r for r in self.regions if r.holds(x, y)]
-        return min(holding, key=lambda r: (r.x1 - r.x0) * (r.y1 - r.y0), default=None)
+        return min((r for r in self.regions if r.holds(x, y)), key=lambda r: r.area, default=None)
 
-    def common(self, points: list[tuple[float, float]]) -> Region | None:
-        """Return the one region that holds all the points, or None: no length crosses two regions."""
-        found = {self.at(x, y) for x, y in points}
-        return found.pop() if len(found) == 1 else None
+    def common(self, points: Iterable[tuple[float, float]]) -> Region | None:
+        """Return the one region that holds all the points, or None: no length crosses two regions.
+
+        Of regions within one another (a colour box in the picture it belongs to) it is the smallest that
+        holds all points, unless a point lies in one of another scale.
+        """
+        points = list(points)
+        holding = [r for r in self.regions if all(r.holds(x, y) for x, y in points)]
+        found = min(holding, key=lambda r: r.area, default=None)
+        if found is None:
+            return None
+        inner = [r for r in self.regions if r.area < found.area and not r.scaled_like(found)]
+        crossed = any(r.holds(x, y) for r in inner for x, y in points)
+        return None if crossed else found
+
+
+@dataclass(frozen=True)
+class Ruler:
+    """A line over the depth scale of a picture, whose length in mm the reader read off.
+
+    Attributes
+    ----------
+    start, end : (float, float)
+        Its ends, (x, y) in px.
+    millimetres : float
+        Its length.
+    """
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    millimetres: float
+
+    @property
+    def length_px(self) -> float:
+        """Its length in px."""
+        return math.dist(self.start, self.end)
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is long enough to measure with, and its millimetres can be meant."""
+        return self.length_px >= SHORTEST_PX and 0 < self.millimetres <= LONGEST_MM
+
+    def calibration(self, rows: int, columns: int) -> Calibration:
+        """Return the calibration of a picture of this size; pixels are taken to be square.
+
+        Raises
+        ------
+        ValueError
+            If the ruler is not `sound`.
+        """
+        if not self.sound:
+            raise ValueError("no length can be read off this ruler")
+        spacing = self.millimetres / self.length_px
+        return everywhere(DEPTH_RULER, rows, columns, spacing, spacing)
 
 
 UNCALIBRATED = Calibration()

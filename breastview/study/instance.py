@@ -83,6 +83,17 @@ class Instance:
         Milliseconds between frames of a cine, 0 if it is none.
     truth : tuple of Path
         Ground-truth masks that lie beside the picture; several are united.
+    directions : tuple of (str, str)
+        Where the picture's rows and columns lead to in the patient, in letters of Patient Orientation (PS3.3
+        C.7.6.1.1.1): ``("A", "F")``; empty where it is not known.
+    projection : tuple of str
+        What the header says of a mammogram's projection besides its view: ``"magnification"``, ``"implant"``,
+        ``"implant displaced"``, ``"partial view"``, ``"spot compression"``, ``"tangential"``.
+    pixel_aspect : float
+        Height of a px over its width, as far as the file tells it without millimetres.
+    exam : str
+        Of a loose mammogram whose name or manifest tells side and view: what the pictures of its examination
+        share; else empty.
     """
 
     path: Path
@@ -108,6 +119,10 @@ class Instance:
     lossy: str = ""
     frame_time: float = 0.0
     truth: tuple[Path, ...] = ()
+    directions: tuple[str, str] = ("", "")
+    pixel_aspect: float = 1.0
+    projection: tuple[str, ...] = ()
+    exam: str = ""
 
     def calibration(self, frame: int = 0) -> Calibration:
         """Return the calibration of a frame (counted from 0)."""
