@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from breastview.language import mark
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
 _NAMES = ("inferno", "magma", "plasma", "cividis", "viridis", "turbo", "hot", "jet")
 
 MASK_COLOURS: dict[str, tuple[int, int, int]] = {
-    "cyan": (0, 229, 255),
-    "sky blue": (86, 180, 233),
-    "yellow": (240, 228, 66),
-    "orange": (230, 159, 0),
-    "vermilion": (213, 94, 0),
-    "bluish green": (0, 158, 115),
-    "reddish purple": (204, 121, 167),
-    "white": (255, 255, 255),
+    mark("cyan"): (0, 229, 255),
+    mark("sky blue"): (86, 180, 233),
+    mark("yellow"): (240, 228, 66),
+    mark("orange"): (230, 159, 0),
+    mark("vermilion"): (213, 94, 0),
+    mark("bluish green"): (0, 158, 115),
+    mark("reddish purple"): (204, 121, 167),
+    mark("white"): (255, 255, 255),
 }
 """Name -> (red, green, blue), 0..255. Cyan, the default, stands out from every grey; the others are those of
 Okabe and Ito (2008, "Color Universal Design"), told apart by all common kinds of colour blindness."""

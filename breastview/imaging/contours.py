@@ -32,6 +32,12 @@ class Component:
     mask: NDArray[np.bool_]
     area: int
 
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """Index of its bounding box in the whole mask."""
+        rows, columns = self.mask.shape
+        return slice(self.y, self.y + rows), slice(self.x, self.x + columns)
+
     def outline(self) -> NDArray[np.float64]:
         """Return the outer outline of the part, see `outlines`."""
         found = outlines(self.mask)
@@ -63,14 +69,19 @@ def components(mask: NDArray[np.bool_], least: int = 1) -> list[Component]:
     """
     import cv2
 
-    _, labels, statistics, _ = cv2.connectedComponentsWithStats(
-        np.asarray(mask, bool).view(np.uint8), connectivity=8
-    )
+    whole = np.asarray(mask, bool).view(np.uint8)
+    left, top, across, down = cv2.boundingRect(whole)
+    if not across:
+        return []
+    # Labels take four bytes a pixel: of a large picture only the part with the lesions is looked at.
+    part = np.ascontiguousarray(whole[top : top + down, left : left + across])
+    _, labels, statistics, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
     found = []
     for label, (x, y, width, height, area) in enumerate(statistics.tolist()):
         if label == 0 or area < least:
             continue
-        found.append(Component(x, y, labels[y : y + height, x : x + width] == label, area))
+        shape = labels[y : y + height, x : x + width] == label
+        found.append(Component(left + x, top + y, shape, area))
     return sorted(found, key=lambda part: -part.area)
 
 

@@ -14,6 +14,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LUMINANCE, RGB = "luminance", "rgb"
+"""What a network sees of a picture: its luminance in three equal channels, or its colours."""
+
 
 @dataclass(frozen=True)
 class Letterbox:
@@ -41,6 +44,11 @@ class Letterbox:
     def side(self) -> int:
         """Side of the padded square in picture pixels."""
         return max(self.height, self.width)
+
+    @property
+    def area(self) -> int:
+        """Pixels of the picture that the square shows."""
+        return self.height * self.width
 
     @property
     def top(self) -> int:
@@ -78,12 +86,15 @@ class Letterbox:
         return np.repeat(plane[:, :, None], 3, axis=2)
 
     def apply_plane(self, plane: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return a plane (H, W), uint8 (grey values, or a mask of 0 and 255), as (size, size)."""
+        """Return a plane (H, W), uint8 (grey values, or a mask of 0 and 255), as (size, size).
+
+        Colours (H, W, 3) become (size, size, 3).
+        """
         import cv2
 
-        if plane.shape != (self.height, self.width):
+        if plane.shape[:2] != (self.height, self.width):
             raise ValueError(f"a plane of {plane.shape} does not fit {self.height, self.width}")
-        square = np.zeros((self.side, self.side), np.uint8)
+        square = np.zeros((self.side, self.side, *plane.shape[2:]), np.uint8)
         square[self.top : self.top + self.height, self.left : self.left + self.width] = plane
         # Averaging the covered area keeps shrinking free of aliasing; it is no interpolation for enlarging.
         method = cv2.INTER_AREA if self.size < self.side else cv2.INTER_LINEAR
@@ -138,6 +149,11 @@ def letterbox(picture: NDArray[np.uint8], size: int) -> tuple[NDArray[np.uint8],
     return box.apply(picture), box
 
 
+def squared(picture: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    """Return a picture (H, W) or (H, W, 3), uint8, in a square of `size` px, with the channels it has."""
+    return Letterbox(picture.shape[0], picture.shape[1], size).apply_plane(picture)
+
+
 def luminance(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the luma (ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B) of an RGB picture; a grey one as it is.
 
@@ -155,3 +171,15 @@ def luminance(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if picture.ndim != 3 or picture.shape[2] != 3:
         raise ValueError(f"a picture is (H, W) or (H, W, 3), not {picture.shape}")
     return np.asarray(cv2.cvtColor(np.ascontiguousarray(picture), cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def three_channels(squares: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return squares as the input of a network, (n, S, S, 3) float32 in 0..255.
+
+    Parameters
+    ----------
+    squares : ndarray, shape (n, S, S) or (n, S, S, 3), uint8
+        Grey ones get three equal channels.
+    """
+    colours = np.repeat(squares[..., None], 3, axis=-1) if squares.ndim == 3 else squares
+    return np.asarray(colours, np.float32)

@@ -114,10 +114,11 @@ def findings(
     tuple of Finding
         One for each connected part, largest first.
     """
-    return tuple(_finding(part, calibration) for part in components(mask, least))
+    return tuple(finding(part, calibration) for part in components(mask, least))
 
 
-def _finding(part: Component, calibration: Calibration) -> Finding:
+def finding(part: Component, calibration: Calibration) -> Finding:
+    """Measure one part of a mask, see `findings`."""
     outline = part.outline()
     region = calibration.common([(float(x), float(y)) for x, y in part.pixel_hull()])
     spacing = np.array((region.dx, region.dy)) if region else np.ones(2)

@@ -66,13 +66,28 @@ def share_inside(
     float
         0..1 of the heat that falls on the picture; 0 for a map without heat.
     """
+    return shares_inside(heat[None], placement, mask)[0]
+
+
+def shares_inside(
+    heats: NDArray[np.floating], placement: tuple[float, float, float, float], mask: NDArray[np.bool_]
+) -> tuple[float, ...]:
+    """Return how much of each of several maps, ``(n, h, w)``, lies inside a mask; see `share_inside`."""
+    import cv2
+
     x, y, width, height = placement
     rows, columns = mask.shape
-    down, across = _weights(rows, y, height, heat.shape[0]), _weights(columns, x, width, heat.shape[1])
-    # Summing the picture into the map's cells and weighing those is the same as placing the map, and cheaper.
-    inside = float(np.sum(heat * (down.T @ mask.astype(np.float32) @ across)))
-    everywhere = float(np.sum(heat * np.outer(down.sum(axis=0), across.sum(axis=0))))
-    return inside / everywhere if everywhere > 0 else 0.0
+    down, across = _weights(rows, y, height, heats.shape[1]), _weights(columns, x, width, heats.shape[2])
+    left, top, wide, high = cv2.boundingRect(mask.view(np.uint8))
+    part = mask[top : top + high, left : left + wide].astype(np.float32)
+    # Summing the mask into the maps' cells and weighing those is the same as placing the maps, and cheaper.
+    inside = down[top : top + high].T @ part @ across[left : left + wide]
+    everywhere = np.outer(down.sum(axis=0), across.sum(axis=0))
+    shares = []
+    for heat in heats:
+        whole = float(np.sum(heat * everywhere))
+        shares.append(float(np.sum(heat * inside)) / whole if whole > 0 else 0.0)
+    return tuple(shares)
 
 
 def _weights(pixels: int, start: float, extent: float, cells: int) -> NDArray[np.float32]:
@@ -216,8 +231,9 @@ def draw_contours(
     colour: Sequence[int],
     width: float = 1.0,
     scale: float = 1.0,
+    closed: bool = True,
 ) -> NDArray[np.uint8]:
-    """Draw closed outlines on a picture, smoothed against steps.
+    """Draw outlines on a picture, smoothed against steps.
 
     Parameters
     ----------
@@ -231,6 +247,8 @@ def draw_contours(
         Of the line in px of `picture`, rounded, at least 1.
     scale : float
         Pixels of `picture` per pixel of the original.
+    closed : bool
+        Whether the last point is joined to the first.
 
     Returns
     -------
@@ -244,5 +262,5 @@ def draw_contours(
         points = (np.asarray(contour, np.float64) + 0.5) * scale - 0.5
         fixed = np.rint(points * 2**bits).astype(np.int32).reshape(-1, 1, 2)
         thickness = max(1, round(width))
-        cv2.polylines(drawn, [fixed], True, tuple(map(int, colour)), thickness, cv2.LINE_AA, bits)
+        cv2.polylines(drawn, [fixed], closed, tuple(map(int, colour)), thickness, cv2.LINE_AA, bits)
     return drawn

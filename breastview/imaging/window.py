@@ -5,7 +5,9 @@ Whole numbers go through a table with one entry a value, which is exact and many
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,9 @@ IDENTITY = Window(128.0, 256.0)
 """The window that shows 8-bit values as they are."""
 
 _CV2_BEFORE_5 = re.compile(r"[0-4]\.")
+Part = tuple[int, int, int, int]
+"""Rows and columns of a part of a picture, (y0, y1, x0, x1), the ends left out."""
+
 _TAILS = 0.005
 _SAMPLES = 1_000_000
 
@@ -87,15 +92,23 @@ def apply(table: NDArray[np.uint8], values: NDArray[Any]) -> NDArray[np.uint8]:
     return np.asarray(cv2.LUT(bits, table), np.uint8)
 
 
-def automatic(pixels: FramePixels) -> Window:
+def automatic(pixels: FramePixels, part: Part | None = None) -> Window:
     """Return the window that spans the values but for the darkest and brightest half percent.
 
-    The border, where every pixel has the lowest value there is, does not count as tissue.
+    The border, where every pixel has the value shown as black, does not count as tissue.
+
+    Parameters
+    ----------
+    pixels : FramePixels
+    part : tuple of int, optional
+        Rows and columns that count, (y0, y1, x0, x1) with the ends left out.
     """
-    values = pixels.values.reshape(-1)
+    values = pixels.values if part is None else pixels.values[part[0] : part[1], part[2] : part[3]]
+    values = values.reshape(-1)
     step = max(1, values.size // _SAMPLES)
     sample = values[::step]
-    inside = sample[sample > sample.min()]
+    dark_high = pixels.photometric == "MONOCHROME1"
+    inside = sample[sample < sample.max()] if dark_high else sample[sample > sample.min()]
     if not inside.size:
         return Window(float(sample[0]) + 0.5, 1.0, "Automatic")
     low, high = np.quantile(inside, (_TAILS, 1.0 - _TAILS))
@@ -108,14 +121,32 @@ def full_range(pixels: FramePixels) -> Window:
     return Window((low + high + 1) / 2, max(high - low + 1, 1.0), "Full range")
 
 
-def presets(instance: Instance, pixels: FramePixels) -> tuple[Window, ...]:
-    """Return the windows to choose from: the file's own, then automatic, then the full range; none twice."""
+def own(stored: dict[str, str]) -> tuple[Window, ...]:
+    """Return the user's presets from the settings ("centre width" by name); what is no window is left out."""
+    found = []
+    for name, text in stored.items():
+        try:
+            centre, width = (float(part) for part in text.split())
+        except ValueError:
+            continue
+        if math.isfinite(centre) and math.isfinite(width) and width >= 1:
+            found.append(Window(centre, width, name))
+    return tuple(found)
+
+
+def stored(windows: Iterable[Window]) -> dict[str, str]:
+    """Return presets as the settings keep them."""
+    return {window.name: f"{window.centre:g} {window.width:g}" for window in windows}
+
+
+def presets(instance: Instance, pixels: FramePixels, users: tuple[Window, ...] = ()) -> tuple[Window, ...]:
+    """Return the windows to choose from, none twice: the file's own, automatic, full range, the user's."""
     first = (
         pixels.window
         if pixels.window.name
         else Window(pixels.window.centre, pixels.window.width, "As stored")
     )
-    listed = [first, *instance.windows, automatic(pixels), full_range(pixels)]
+    listed = [first, *instance.windows, automatic(pixels), full_range(pixels), *users]
     chosen: dict[tuple[float, float], Window] = {}
     for number, window in enumerate(listed):
         named = window if window.name else Window(window.centre, window.width, f"Window {number}")

@@ -1,0 +1,1 @@
+"""Mammograms before a network sees them: the breast, the pectoral muscle, one side, one scale of grey."""
