@@ -47,8 +47,7 @@ class _Child:
         """Run `function` in the child and return a copy of its array of at most `size` bytes."""
         block = self._room(size)
         if not self._ready:  # importing numpy can take seconds on a busy machine; it is not the frame's time
-            self._answer(START_SECONDS)
-            self._ready = True
+            self._start()
         self._pipe.send((function, args, block.name))
         answer = self._answer(seconds)
         if isinstance(answer, Exception):
@@ -68,6 +67,16 @@ class _Child:
         if not self._pipe.poll(seconds):
             raise TimeoutError
         return self._pipe.recv()
+
+    def _start(self) -> None:
+        """Wait until the child listens."""
+        try:
+            self._answer(START_SECONDS)
+        except TimeoutError as error:
+            raise _NotStarted("it took too long") from error
+        except (EOFError, ConnectionError) as error:
+            raise _NotStarted("it ended at once") from error
+        self._ready = True
 
     def _room(self, size: int) -> SharedMemory:
         if self._block is None or self._block.size < size:
@@ -121,7 +130,8 @@ class Pool:
         Raises
         ------
         UnreadableFile
-            If the decoder fails, dies, needs too much memory or more time than allowed.
+            If the decoder fails, dies, needs too much memory or more time than allowed; or if there is none,
+            which is then said, for it tells nothing about the file.
         """
         child = self._free.get()
         healthy = False
@@ -131,10 +141,15 @@ class Pool:
             result = child.call(function, args, max(size, 1), SECONDS if seconds is None else seconds)
             healthy = True
             return result
+        except _NotStarted as error:
+            raise UnreadableFile(f"the decoder could not be started ({error})", path, _SOUND) from error
         except TimeoutError as error:
             raise UnreadableFile("decoding took too long and was stopped", path, _REMEDY) from error
         except (EOFError, BrokenPipeError, ConnectionError) as error:
             raise UnreadableFile("the decoder broke down on the pixel data", path, _REMEDY) from error
+        except OSError as error:  # no process or no shared memory to be had
+            reason = (error.strerror or str(error)).lower()
+            raise UnreadableFile(f"the decoder could not be started ({reason})", path, _SOUND) from error
         except BreastViewError:
             healthy = True
             raise
@@ -160,12 +175,23 @@ class Pool:
     def _start_one(self) -> None:
         child = self._free.get()
         try:
-            child = child or _Child()
+            with contextlib.suppress(OSError):  # told when it is needed
+                child = child or _Child()
         finally:
             self._free.put(child)
 
 
 _REMEDY = "The file is damaged or of a rare kind; ask for it again, uncompressed if possible."
+
+
+_SOUND = (
+    "The file may be sound: this computer is very busy or short of memory. "
+    "Close other programs and try again."
+)
+
+
+class _NotStarted(Exception):
+    """There is no decoder; the reason."""
 
 
 class _Refused(Exception):
@@ -176,26 +202,34 @@ def _serve(pipe: Connection) -> None:
     """Answer calls until the parent goes away; runs in the child."""
     _restrict()
     functions: dict[str, Callable[..., NDArray[Any]]] = {}
+    blocks: dict[str, SharedMemory] = {}
     with contextlib.suppress(EOFError, KeyboardInterrupt, ConnectionError):
         pipe.send("ready")
         while True:
             function, args, block = pipe.recv()
-            pipe.send(_answer(functions, function, args, block))
+            pipe.send(_answer(functions, blocks, function, args, block))
 
 
-def _answer(functions: dict[str, Any], function: str, args: tuple[Any, ...], block: str) -> Any:
+def _answer(
+    functions: dict[str, Any], blocks: dict[str, SharedMemory], function: str, args: tuple[Any, ...],
+    block: str,
+) -> Any:  # fmt: skip
     try:
         if function not in functions:
             module, _, name = function.partition(":")
             functions[function] = getattr(importlib.import_module(module), name)
+    except ImportError as error:
+        return _NotStarted(str(error))
+    try:
         result = np.ascontiguousarray(functions[function](*args))
-        memory = SharedMemory(name=block)
-        try:
-            if result.nbytes > memory.size:
-                return _Refused("it is larger than its header says")
-            np.ndarray(result.shape, result.dtype, buffer=memory.buf)[...] = result
-        finally:
-            memory.close()
+        if block not in blocks:
+            for old in blocks.values():
+                old.close()
+            blocks.clear()
+            blocks[block] = SharedMemory(name=block)
+        if result.nbytes > blocks[block].size:
+            return _Refused("it is larger than its header says")
+        np.ndarray(result.shape, result.dtype, buffer=blocks[block].buf)[...] = result
         return result.shape, result.dtype.str
     except BreastViewError as error:
         return error

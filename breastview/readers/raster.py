@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from breastview.errors import BreastViewError, UnreadableFile
+from breastview.readers.isolated import POOL
 from breastview.readers.limits import check_size
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _MODULES = {"PNG": "Png", "JPEG": "Jpeg", "BMP": "Bmp", "TIFF": "Tiff"}
 FORMATS = tuple(_MODULES)
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+_BYTES_PER_PIXEL = 4
 _ORIENTATION = 0x0112
 _WHITE_IS_ZERO = 0
 _PHOTOMETRIC = 0x0106
@@ -38,6 +40,7 @@ class RasterHeader:
     photometric: str
     bits: int
     lossy: str
+    tiff: bool
 
 
 def read_header(path: Path) -> RasterHeader:
@@ -55,7 +58,10 @@ def read_header(path: Path) -> RasterHeader:
         if _orientation(image) >= 5:
             rows, columns = columns, rows
         lossy = image.format in ("JPEG", "MPO") or image.info.get("compression") == "jpeg"
-        return RasterHeader(rows, columns, frames, _photometric(image), _bits(image), "JPEG" if lossy else "")
+        return RasterHeader(
+            rows, columns, frames, _photometric(image), _bits(image), "JPEG" if lossy else "",
+            image.format == "TIFF",
+        )  # fmt: skip
 
 
 def decode(path: Path, frame: int = 0) -> NDArray[Any]:
@@ -86,6 +92,23 @@ def decode(path: Path, frame: int = 0) -> NDArray[Any]:
         return _grey_if_colourless(_turned(_array(image), orientation))
 
 
+def decode_apart(path: Path, frame: int, pixels: int) -> NDArray[Any]:
+    """Return what `decode` does, decoded in a child process.
+
+    Parameters
+    ----------
+    pixels : int
+        Of one page, as its header says.
+
+    Raises
+    ------
+    UnreadableFile
+        If the picture cannot be decoded, or the decoder breaks down on it or takes too long.
+    """
+    size = pixels * _BYTES_PER_PIXEL
+    return POOL.call("breastview.readers.raster:decode", (path, frame), size=size, path=path)
+
+
 @contextmanager
 def _told(path: Path, what: str) -> Iterator[None]:
     """Turn whatever Pillow raises for damaged bytes (many kinds) into a sentence."""
@@ -101,7 +124,7 @@ def _told(path: Path, what: str) -> Iterator[None]:
 
 @cache
 def _load_formats() -> None:
-    """Load the formats by name; otherwise Pillow would load its forty others to look for them."""
+    """Load Pillow's formats by name; otherwise it would load its forty others to look for them."""
     for name in FORMATS:
         importlib.import_module(f"PIL.{_MODULES[name]}ImagePlugin")
 

@@ -10,10 +10,12 @@ from pathlib import Path, PurePosixPath
 
 from breastview import registry
 from breastview.errors import BreastViewError, UnreadableFile, UnsupportedFile
-from breastview.readers import archive, dicomdir, temporary
+from breastview.readers import archive, dicomdir, foreign, temporary
 from breastview.readers._protocol import Reader
 from breastview.readers.pixels import FORMATS, reader_named, warm
 from breastview.readers.truth import Truths, mask_of
+from breastview.readers.views import Views
+from breastview.study.foreign import Companion
 from breastview.study.instance import Entry, Instance, Refusal
 from breastview.study.tree import natural
 from breastview.task import Task, check
@@ -22,7 +24,11 @@ _HEAD = 512
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz")
 
 
-def scan(sources: Sequence[Path], task: Task) -> Iterator[Entry]:
+Found = Entry | Companion
+"""What a scan yields, one for every file."""
+
+
+def scan(sources: Sequence[Path], task: Task) -> Iterator[Found]:
     """Find the pictures in files, folders (recursive), DICOMDIRs and ZIP archives.
 
     Entries stream in the natural order of the file names; hidden files and those that are plainly no picture
@@ -37,7 +43,7 @@ def scan(sources: Sequence[Path], task: Task) -> Iterator[Entry]:
 
     Yields
     ------
-    Instance or Refusal
+    Instance, Companion or Refusal
 
     Raises
     ------
@@ -56,11 +62,12 @@ class _Scanner:
     def __init__(self, task: Task) -> None:
         self._task = task
         self._truths = Truths()
+        self._views = Views()
         self._seen_folders: set[tuple[int, int]] = set()
         self._seen_files: set[Path] = set()
         self._done = 0
 
-    def source(self, path: Path) -> Iterator[Entry]:
+    def source(self, path: Path) -> Iterator[Found]:
         """Yield the entries of one thing the user opened."""
         check(self._task)
         if path.is_dir():
@@ -76,7 +83,7 @@ class _Scanner:
         else:
             yield from self._file(path, path.name, walked=False)
 
-    def _folder(self, folder: Path, prefix: str) -> Iterator[Entry]:
+    def _folder(self, folder: Path, prefix: str) -> Iterator[Found]:
         """Yield the files of a folder, then those of its folders, each in natural order."""
         try:
             status = folder.stat()
@@ -101,7 +108,7 @@ class _Scanner:
         for inner in folders:
             yield from self._folder(Path(inner.path), f"{prefix}{inner.name}/")
 
-    def _file(self, path: Path, label: str, *, walked: bool) -> Iterator[Entry]:
+    def _file(self, path: Path, label: str, *, walked: bool) -> Iterator[Found]:
         check(self._task)
         self._done += 1
         self._task.progress(self._done, None, label)
@@ -112,7 +119,7 @@ class _Scanner:
         if entry is not None:
             yield entry
 
-    def _entry(self, path: Path, label: str, *, walked: bool) -> Entry | None:
+    def _entry(self, path: Path, label: str, *, walked: bool) -> Found | None:
         """Return the entry of a file; None for masks and for what is plainly no picture."""
         if walked and dicomdir.is_dicomdir(path):
             return None
@@ -122,12 +129,24 @@ class _Scanner:
             if path.suffix.lower() in _ARCHIVES:
                 return Refusal(path, label, "This is an archive. Open a ZIP by itself; unpack others first.")
             instance = describe(path, label, walked=walked)
+        except UnsupportedFile as error:
+            return self._companion(path, label) or Refusal(path, label, sentence(error))
         except BreastViewError as error:
             return Refusal(path, label, sentence(error))
         if instance is None:
             return None
+        instance = self._views.told(instance)
         truth = self._truths.of(path)
         return replace(instance, truth=truth) if truth else instance
+
+    def _companion(self, path: Path, label: str) -> Companion | Refusal | None:
+        """Return a file that holds no picture as what it says of pictures, None where it says nothing."""
+        if not _sniffed(path, "dicom"):
+            return None
+        try:
+            return foreign.describe(path, label)
+        except BreastViewError as error:
+            return Refusal(path, label, sentence(error))
 
     def _mask(self, path: Path, label: str, *, walked: bool) -> Refusal | None:
         if self._truths.has_picture(path):
@@ -138,7 +157,7 @@ class _Scanner:
             )
         return Refusal(path, label, "This is a ground-truth mask, but its picture is not there.")
 
-    def _dicomdir(self, path: Path) -> Iterator[Entry]:
+    def _dicomdir(self, path: Path) -> Iterator[Found]:
         try:
             files = dicomdir.referenced(path)
         except BreastViewError as error:
@@ -151,7 +170,7 @@ class _Scanner:
             else:
                 yield Refusal(file, label, "The DICOMDIR lists this file, but it is not on the medium.")
 
-    def _archive(self, path: Path) -> Iterator[Entry]:
+    def _archive(self, path: Path) -> Iterator[Found]:
         folder = temporary.private_folder()
         masks = []
         try:
@@ -212,6 +231,11 @@ def sentence(error: BreastViewError) -> str:
 @cache
 def _readers() -> tuple[Reader, ...]:
     return tuple(reader_named(name) for name in registry.names(FORMATS))
+
+
+def _sniffed(path: Path, name: str) -> bool:
+    reader = _by_content(path)
+    return reader is not None and reader is reader_named(name)
 
 
 def _by_content(path: Path) -> Reader | None:

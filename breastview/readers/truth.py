@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from functools import cached_property
+import time
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from breastview.study.tree import natural
 _MASK_NAME = re.compile(r"^(?P<picture>.+)_mask(_\d+)?$", re.IGNORECASE)
 _MASK_SUFFIXES = (".png", ".bmp", ".tif", ".tiff", ".jpg", ".jpeg", ".gif")
 _IMAGES, _MASKS = "images", "masks"
+_SETTLED_NS = 3_000_000_000
 
 
 class Folder:
@@ -87,8 +89,25 @@ class Truths:
 
     def _folder(self, path: Path) -> Folder:
         if path not in self._folders:
-            self._folders[path] = Folder(path)
+            self._folders[path] = _folder(path)
         return self._folders[path]
+
+
+def _folder(path: Path) -> Folder:
+    """Return a folder; a large one is not listed again for every few files of it, while it stays as it is."""
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        return Folder(path)
+    # Of two changes in one tick of the file system's clock the second one shows in nothing.
+    settled = time.time_ns() - changed > _SETTLED_NS
+    return _kept(path, changed) if settled else Folder(path)
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path, changed: int) -> Folder:
+    del changed
+    return Folder(path)
 
 
 def mask_of(stem: str) -> str:
@@ -129,10 +148,11 @@ def read_truth(instance: Instance) -> NDArray[np.bool_] | None:
 
 
 def _read_mask(path: Path, rows: int, columns: int) -> NDArray[np.bool_]:
-    values = raster.decode(path)
-    if values.shape[:2] != (rows, columns):
-        found = f"{values.shape[1]} × {values.shape[0]}"
+    header = raster.read_header(path)
+    if (header.rows, header.columns) != (rows, columns):
+        found = f"{header.columns} × {header.rows}"
         raise UnreadableFile(f"the mask is {found} pixels, its picture {columns} × {rows}", path)
+    values = raster.decode_apart(path, 0, rows * columns)
     if values.ndim == 3:
         values = values.max(axis=2)
     top = float(values.max())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from breastview.errors import UnreadableFile, UnsupportedFile
-from breastview.readers.dicom import grey, kinds
+from breastview.readers.dicom import grey, kinds, slide
 from breastview.readers.dicom.calibration import calibrations
 from breastview.readers.dicom.header import (
     Header,
@@ -15,6 +16,7 @@ from breastview.readers.dicom.header import (
     tag,
     transfer_syntax,
 )
+from breastview.readers.dicom.projection import projection
 from breastview.readers.limits import check_size
 from breastview.study.instance import Instance, Patient, SeriesInfo, StudyInfo
 
@@ -24,16 +26,18 @@ _KEYWORDS = (
     "Modality", "Manufacturer", "ManufacturerModelName", "InstitutionName", "ReferringPhysicianName",
     "StudyDescription", "SeriesDescription", "PatientName", "PatientID", "PatientBirthDate", "PatientSex",
     "CineRate", "FrameTime", "FrameTimeVector", "ImagerPixelSpacing", "NominalScannedPixelSpacing",
+    "PixelSpacingCalibrationType",
     "EstimatedRadiographicMagnificationFactor", "ViewPosition", "SequenceOfUltrasoundRegions",
     "RecommendedDisplayFrameRate", "StudyInstanceUID", "SeriesInstanceUID", "SeriesNumber",
-    "InstanceNumber", "Laterality", "ImageLaterality", "ViewCodeSequence", "SamplesPerPixel",
+    "InstanceNumber", "Laterality", "ImageLaterality", "PatientOrientation", "PixelAspectRatio",
+    "ViewCodeSequence", "BreastImplantPresent", "PartialView", "SamplesPerPixel",
     "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns", "BitsAllocated", "BitsStored",
     "PixelSpacing", "WindowCenter", "WindowWidth", "WindowCenterWidthExplanation", "VOILUTFunction",
     "LossyImageCompression", "LossyImageCompressionRatio", "LossyImageCompressionMethod",
-    "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
+    "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", *slide.KEYWORDS,
 )
 # fmt: on
-_TAGS = [tag(keyword) for keyword in _KEYWORDS]
+TAGS = [tag(keyword) for keyword in _KEYWORDS]
 
 _NATIVE = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99")
 _ELEMENT_HEAD = 8
@@ -73,7 +77,7 @@ def describe(path: Path, label: str) -> Instance:
     UnsupportedFile
         If it is no picture.
     """
-    with opened(path, _TAGS) as (dataset, stream):
+    with opened(path, TAGS) as (dataset, stream):
         header = Header(dataset)
         syntax = transfer_syntax(dataset)
         sop_class = header.text("SOPClassUID") or media_storage_class(dataset)
@@ -82,7 +86,23 @@ def describe(path: Path, label: str) -> Instance:
         if syntax in _NATIVE:
             begin = stream.tell()
             _check_length(header, instance, stream.seek(0, 2) - begin)
-    return instance
+    matrix = slide.matrix(header, path)
+    return instance if matrix is None else _of_slide(instance, header, matrix)
+
+
+def _of_slide(instance: Instance, header: Header, matrix: slide.Matrix) -> Instance:
+    """Return the one picture that the frames of a slide make up."""
+    rows, columns = matrix.opened
+    return replace(
+        instance,
+        rows=rows,
+        columns=columns,
+        frames=1,
+        photometric="RGB",
+        frame_time=0.0,
+        calibrations=(slide.calibration(header, matrix),),
+        series=replace(instance.series, description=slide.described(matrix)),
+    )
 
 
 def _refuse_other_objects(sop_class: str, syntax: str, path: Path, has_pixels: bool) -> None:
@@ -131,9 +151,12 @@ def _instance(header: Header, syntax: str, path: Path, label: str) -> Instance:
         calibrations=calibrations(header, height, width),
         laterality=_laterality(header),
         view=_view(header),
+        projection=projection(header),
         device=_device(header),
         lossy=_lossy(header, syntax),
         frame_time=_frame_time(header) if frames > 1 else 0.0,
+        directions=_directions(header),
+        pixel_aspect=_pixel_aspect(header),
     )
 
 
@@ -208,6 +231,20 @@ def person(name: str) -> str:
 
 def _laterality(header: Header) -> str:
     return (header.text("ImageLaterality") or header.text("Laterality"))[:1].upper()
+
+
+def _directions(header: Header) -> tuple[str, str]:
+    """Return where rows and columns lead to, both or neither."""
+    letters = [text.upper() for text in header.texts("PatientOrientation")]
+    known = len(letters) == 2 and all(text and set(text) <= set("RLAPHF") for text in letters)
+    return (letters[0], letters[1]) if known else ("", "")
+
+
+def _pixel_aspect(header: Header) -> float:
+    """Return height over width of a px (PS3.3 C.7.6.3.1.7: vertical, horizontal)."""
+    ratio = header.numbers("PixelAspectRatio")
+    plausible = len(ratio) == 2 and min(ratio) > 0 and 0.1 <= ratio[0] / ratio[1] <= 10
+    return ratio[0] / ratio[1] if plausible else 1.0
 
 
 def _view(header: Header) -> str:

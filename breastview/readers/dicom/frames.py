@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,7 +16,7 @@ from pydicom.uid import UID, ExplicitVRBigEndian, ExplicitVRLittleEndian, Implic
 
 from breastview.errors import BreastViewError, UnreadableFile
 from breastview.readers import codestream
-from breastview.readers.dicom import colour, grey
+from breastview.readers.dicom import colour, grey, slide
 from breastview.readers.dicom.header import Header, at_pixels, little_endian, opened, tag, transfer_syntax
 from breastview.readers.isolated import POOL
 from breastview.readers.limits import check_size
@@ -33,7 +35,7 @@ _KEYWORDS = (
     "BluePaletteColorLookupTableData", "SegmentedRedPaletteColorLookupTableData",
     "SegmentedGreenPaletteColorLookupTableData", "SegmentedBluePaletteColorLookupTableData",
     "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence", "ExtendedOffsetTable",
-    "ExtendedOffsetTableLengths",
+    "ExtendedOffsetTableLengths", *slide.KEYWORDS,
 )
 # fmt: on
 _TAGS = [tag(keyword) for keyword in _KEYWORDS]
@@ -50,10 +52,31 @@ def read(instance: Instance, frame: int) -> FramePixels:
     UnreadableFile
         If the frame cannot be decoded.
     """
-    path = instance.path
+    with _explained(instance.path), opened(instance.path, _TAGS) as (dataset, stream):
+        return _read(dataset, stream, instance.path, frame)
+
+
+def stored(path: Path, frame: int) -> tuple[NDArray[Any], str]:
+    """Return a frame as it is stored, before any table, and its photometric interpretation as decoded.
+
+    Returns
+    -------
+    ndarray, str
+        ``(rows, columns)`` or ``(rows, columns, 3)`` with the used bits lowest.
+
+    Raises
+    ------
+    UnreadableFile
+        If the frame cannot be decoded.
+    """
+    with _explained(path), opened(path, _TAGS) as (dataset, stream):
+        return _stored(Header(dataset), stream, path, frame)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
     try:
-        with opened(path, _TAGS) as (dataset, stream):
-            return _read(dataset, stream, path, frame)
+        yield
     except (BreastViewError, OSError):
         raise
     except Exception as error:  # pydicom and numpy raise many kinds for inconsistent headers
@@ -64,21 +87,43 @@ def read(instance: Instance, frame: int) -> FramePixels:
 
 def _read(dataset: Dataset, stream: BinaryIO, path: Path, frame: int) -> FramePixels:
     header = Header(dataset)
+    matrix = slide.matrix(header, path)
+    if matrix is not None:
+        return FramePixels(_mosaic(header, matrix, stream, path), "RGB", colour.IDENTITY)
+    values, photometric = _stored(header, stream, path, frame)
+    if photometric in _GREY or (values.ndim == 2 and photometric != "PALETTE COLOR"):
+        return grey.frame_pixels(
+            header, values, "MONOCHROME1" if photometric == _GREY[0] else _GREY[1], frame
+        )
+    return colour.frame_pixels(header, values, photometric)
+
+
+def _mosaic(header: Header, of: slide.Matrix, stream: BinaryIO, path: Path) -> NDArray[Any]:
+    begin = stream.tell()
+
+    def tile(number: int) -> NDArray[Any]:
+        stream.seek(begin)
+        values, photometric = _stored(header, stream, path, number)
+        if values.ndim == 2 and photometric != "PALETTE COLOR":
+            raise UnreadableFile("a slide of one colour is not read", path)
+        return colour.frame_pixels(header, values, photometric).values
+
+    whole = slide.whole(header, of, path, tile)
+    whole.setflags(write=False)
+    return whole
+
+
+def _stored(header: Header, stream: BinaryIO, path: Path, frame: int) -> tuple[NDArray[Any], str]:
     frames = header.integer("NumberOfFrames", 1) or 1
     check_size(path, header.integer("Rows"), header.integer("Columns"), frames)
     if not 0 <= frame < frames:
         raise UnreadableFile(f"there is no frame {frame + 1}; the file holds {frames}", path)
-    if not at_pixels(stream, dataset):
+    if not at_pixels(stream, header.dataset):
         raise UnreadableFile("the file holds no pixel data", path)
-    vr, length = _element(stream, dataset)
+    vr, length = _element(stream, header.dataset)
     encapsulated = length == _UNDEFINED
     decode = _encapsulated if encapsulated else _native
-    stored, photometric = decode(header, stream, path, frame, vr, length)
-    if photometric in _GREY or (stored.ndim == 2 and photometric != "PALETTE COLOR"):
-        return grey.frame_pixels(
-            header, stored, "MONOCHROME1" if photometric == _GREY[0] else _GREY[1], frame
-        )
-    return colour.frame_pixels(header, stored, photometric)
+    return decode(header, stream, path, frame, vr, length)
 
 
 def _element(stream: BinaryIO, dataset: Dataset) -> tuple[str, int]:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import pydicom
 from pydicom import config
 from pydicom.datadict import dictionary_VR, tag_for_keyword
-from pydicom.dataset import Dataset
+from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filereader import dcmread, read_dataset, read_file_meta_info
 from pydicom.tag import BaseTag, Tag
 
@@ -28,10 +28,14 @@ from breastview.errors import UnreadableFile
 config.settings.reading_validation_mode = config.IGNORE
 warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\..*")
 
+_PIXEL_GROUP = 0x7FE0
 PIXEL_TAGS = (0x7FE00010, 0x7FE00008, 0x7FE00009)
 _HEAD = 1 << 16
 _INFLATED = 1 << 30
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
+_META = 132
+"""Where the file meta information begins (PS3.10 7.1)."""
+_STANDARD, _BIG_ENDIAN = "1.2.840.10008.1.2", "1.2.840.10008.1.2.2"
 _BLANK = " \0\r\n\t"
 _KINDS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d", "UV": "Q", "SV": "q", "AT": "H"}
 _BINARY = {vr: (kind, struct.calcsize(kind)) for vr, kind in _KINDS.items()}
@@ -210,10 +214,36 @@ def _parsed_in_memory(file: BinaryIO, path: Path, head: bytes, tags: list[BaseTa
 
 def _parse(stream: BinaryIO, path: Path, head: bytes, tags: list[BaseTag | int]) -> Dataset:
     foreign = head[128:132] != b"DICM"
+    plain = None if foreign else _plain(stream, tags)
+    if plain is not None:
+        return plain
+    stream.seek(0)
     dataset = dcmread(stream, stop_before_pixels=True, specific_tags=tags, force=foreign)
     if foreign and not Header(dataset).text("SOPClassUID").startswith("1.2.840.10008."):
         raise UnreadableFile("this is not a DICOM file", path)
     return dataset
+
+
+def _plain(stream: BinaryIO, tags: list[BaseTag | int]) -> Dataset | None:
+    """Read a file as the standard has it, None where something is odd: `dcmread` knows what to do then.
+
+    It is what `dcmread` does without the guessing, in two thirds of its time: an index is little else.
+    """
+    stream.seek(_META)
+    meta = read_dataset(stream, False, True, stop_when=lambda found, _vr, _n: found >> 16 != 2)
+    syntax = Header(meta).text("TransferSyntaxUID")
+    if not syntax.startswith(_STANDARD) or syntax in (_BIG_ENDIAN, _DEFLATED.decode()):
+        return None
+    implicit = syntax == pydicom.uid.ImplicitVRLittleEndian
+    dataset = read_dataset(stream, implicit, True, stop_when=_begins_pixels, specific_tags=tags)
+    dataset.file_meta = FileMetaDataset(meta)
+    dataset.set_original_encoding(implicit, True, dataset.original_character_set)
+    return dataset
+
+
+def _begins_pixels(found: BaseTag, _vr: str | None, _length: int) -> bool:
+    # The group first, as a number: comparing pydicom's tags is slow.
+    return found >> 16 == _PIXEL_GROUP and found in PIXEL_TAGS
 
 
 def _inflated(file: BinaryIO, path: Path, tags: list[BaseTag | int]) -> tuple[Dataset, BinaryIO]:
@@ -226,9 +256,7 @@ def _inflated(file: BinaryIO, path: Path, tags: list[BaseTag | int]) -> tuple[Da
     if inflater.unconsumed_tail:
         raise UnreadableFile("the file unpacks to more than a gigabyte", path)
     stream = io.BytesIO(content)
-    dataset = read_dataset(
-        stream, False, True, stop_when=lambda t, _vr, _n: t in PIXEL_TAGS, specific_tags=tags
-    )
+    dataset = read_dataset(stream, False, True, stop_when=_begins_pixels, specific_tags=tags)
     dataset.file_meta = meta
     dataset.set_original_encoding(False, True)
     return dataset, stream
@@ -253,13 +281,13 @@ def little_endian(dataset: Dataset) -> bool:
 def media_storage_class(dataset: Dataset) -> str:
     """Return the SOP class that the file meta header names, empty where there is none."""
     meta = getattr(dataset, "file_meta", None)
-    return str(meta.get("MediaStorageSOPClassUID", "") or "") if meta is not None else ""
+    return Header(meta).text("MediaStorageSOPClassUID") if meta is not None else ""
 
 
 def transfer_syntax(dataset: Dataset) -> str:
     """Return the transfer syntax UID; where the file names none, the one its bytes were read with."""
     meta = getattr(dataset, "file_meta", None)
-    named = str(meta.get("TransferSyntaxUID", "") or "") if meta is not None else ""
+    named = Header(meta).text("TransferSyntaxUID") if meta is not None else ""
     if named:
         return named
     implicit, little = dataset.original_encoding

@@ -6,27 +6,30 @@ from pathlib import Path
 
 import numpy as np
 
+from breastview.errors import UnreadableFile
 from breastview.readers import raster
-from breastview.readers.isolated import POOL
+from breastview.readers.slides.tiff import is_slide
 from breastview.study.instance import Instance, SeriesInfo, StudyInfo, Window
 from breastview.study.pixels import FramePixels
 
-_IN_PROCESS = (b"\x89PNG", b"\xff\xd8\xff", b"BM")
-_BYTES_PER_PIXEL = 4
+_HEAD = 16
 
 
 class _Picture:
-    """Pictures that Pillow reads; TIFF, with its many compressions, is decoded in a child process."""
+    """Pictures that Pillow reads: headers here (plain Python), pixels in a child process."""
 
     suffixes = frozenset({".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".tif", ".tiff"})
 
-    def sniff(self, head: bytes, _path: Path) -> bool:
-        """Return whether the first bytes are a signature of one of the formats."""
-        return head.startswith(raster.SIGNATURES) and (head[:2] != b"BM" or head[6:10] == b"\0\0\0\0")
+    def sniff(self, head: bytes, path: Path) -> bool:
+        """Return whether the first bytes are a signature of one of the formats, and it is no whole slide."""
+        fits = head.startswith(raster.SIGNATURES) and (head[:2] != b"BM" or head[6:10] == b"\0\0\0\0")
+        return fits and not is_slide(head, path)
 
     def describe(self, path: Path, label: str) -> Instance:
         """Return the picture's size and kind; its study and series are the folder it lies in."""
         header = raster.read_header(path)
+        if header.tiff and _is_slide(path):
+            raise UnreadableFile("a whole slide, for another reader", path)  # which its content finds
         folder = str(path.parent)
         name = Path(label).parent.name or path.parent.name
         return Instance(
@@ -45,20 +48,17 @@ class _Picture:
 
     def pixels(self, instance: Instance, frame: int) -> FramePixels:
         """Return one page."""
-        with instance.path.open("rb") as file:
-            simple = file.read(4).startswith(_IN_PROCESS)
-        if simple:
-            values = raster.decode(instance.path, frame)
-        else:
-            size = instance.rows * instance.columns * _BYTES_PER_PIXEL
-            values = POOL.call(
-                "breastview.readers.raster:decode", (instance.path, frame), size=size, path=instance.path
-            )
+        values = raster.decode_apart(instance.path, frame, instance.rows * instance.columns)
         values.setflags(write=False)
         if values.ndim == 3:
             return FramePixels(values, "RGB", Window(128.0, 256.0))
         photometric = "MONOCHROME1" if instance.photometric == "MONOCHROME1" else "MONOCHROME2"
         return FramePixels(values, photometric, _window(values))
+
+
+def _is_slide(path: Path) -> bool:
+    with path.open("rb") as file:
+        return is_slide(file.read(_HEAD), path)
 
 
 def _window(values: np.ndarray) -> Window:
