@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from breastview.store.audit import Event
 from breastview.store.record import AnalysisSummary, LastSession, Store
 
-__all__ = ["AnalysisSummary", "LastSession", "Store"]
+__all__ = ["AnalysisSummary", "Event", "LastSession", "Store"]

@@ -14,6 +14,7 @@ from breastview.store import _schema
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _WAIT_S = 10.0
+_AT_ONCE = 1000
 
 
 class Database:
@@ -43,6 +44,17 @@ class Database:
         """Return all rows of a query."""
         with self._reader_lock, _explained(self.path):
             return self._reader.execute(query, values).fetchall()
+
+    def stream(self, query: str) -> Iterator[tuple]:
+        """Yield the rows of a query as they were when it began, some at a time."""
+        with self._reader_lock, _explained(self.path):
+            cursor = self._reader.execute(query)
+        while True:
+            with self._reader_lock, _explained(self.path):
+                rows = cursor.fetchmany(_AT_ONCE)
+            if not rows:
+                return
+            yield from rows
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:

@@ -11,12 +11,19 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from breastview import paths
+from breastview.store import audit, workspace
 from breastview.store._database import Database
+from breastview.store.audit import AuditLog, Event
+from breastview.store.batches import Batches
+from breastview.store.kinds import Kinds
+from breastview.store.measurements import Measurements
+from breastview.store.pairs import Pairs
+from breastview.store.reveals import Reveals
+from breastview.store.rulers import Rulers
+from breastview.store.segmentations import Segmentations
 from breastview.study.analysis import Analysis
-from breastview.study.reading import Assessment, ReadState
+from breastview.study.reading import ALL_CATEGORIES, Assessment, ReadState
 
-FILE = "record.sqlite3"
 RECENT = 15
 _HASHES_KEPT = 200_000
 _T = TypeVar("_T")
@@ -37,6 +44,10 @@ class AnalysisSummary:
         Whether the model does not commit itself.
     flags : tuple of str
         Codes of what weakens the reading.
+    refused : bool
+        Whether the input gate allows no score.
+    suspicious : str
+        Name of the class that is to be found.
     """
 
     frame: int
@@ -44,6 +55,7 @@ class AnalysisSummary:
     abstained: bool
     flags: tuple[str, ...]
     refused: bool
+    suspicious: str = "malignant"
 
     @classmethod
     def of(cls, analysis: Analysis, frame: int) -> AnalysisSummary:
@@ -57,6 +69,7 @@ class AnalysisSummary:
             abstained=analysis.abstained,
             flags=tuple(flag.code for flag in analysis.flags),
             refused=analysis.refused,
+            suspicious=analysis.suspicious,
         )
 
 
@@ -98,6 +111,9 @@ class Store:
     ----------
     notice : str
         A sentence for the reader when a damaged record was set aside on opening, else empty.
+    audit, pairs, reveals, segmentations, measurements, rulers, batches
+        The log of what was done, lesions seen twice, opinions before and after the AI, the reader's masks,
+        measurements and depth rulers; runs over whole archives.
 
     Raises
     ------
@@ -107,11 +123,24 @@ class Store:
 
     def __init__(self, path: Path | None = None) -> None:
         self._database = Database(path)
+        self.audit = AuditLog(self._database)
+        self.pairs = Pairs(self._database)
+        self.reveals = Reveals(self._database)
+        self.segmentations = Segmentations(self._database)
+        self.kinds = Kinds(self._database)
+        self.measurements = Measurements(self._database)
+        self.rulers = Rulers(self._database)
+        self.batches = Batches(self._database)
 
     @classmethod
     def of_user(cls) -> Store:
-        """Open the user's own record."""
-        return cls(paths.data_folder() / FILE)
+        """Open the user's own record: the workspace that was open last."""
+        return cls(workspace.chosen().path)
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None where everything is kept in memory."""
+        return self._database.path
 
     @property
     def notice(self) -> str:
@@ -139,6 +168,11 @@ class Store:
                 if wanted[name][1:] == (size, mtime_ns):
                     found[wanted[name][0]] = sha
         return found
+
+    def path_of(self, sha: str) -> Path | None:
+        """Return where a file of this SHA-256 was last seen, None where it never was."""
+        rows = self._database.read("SELECT path FROM hashes WHERE sha = ? LIMIT 1", (sha,))
+        return _path(rows[0][0]) if rows else None
 
     def remember_hash(self, path: Path, size: int, mtime_ns: int, sha: str) -> None:
         """Keep the SHA-256 of a file so that it need not be read again."""
@@ -177,19 +211,24 @@ class Store:
         )
         return tuple(_decoded(body) for (body,) in rows)
 
-    def assess(self, sha: str, frame: int, assessment: Assessment) -> Assessment:
+    def assess(self, sha: str, frame: int, assessment: Assessment, reader: str = "") -> Assessment:
         """Save an assessment beside the earlier ones and return it with the time of the change.
 
-        One that changes nothing is not saved again.
+        One that changes nothing is not saved again. The audit log says that it was `reader` (by default the
+        assessment's own).
         """
-        if replace(self.assessment(sha, frame), changed_at="") == replace(assessment, changed_at=""):
-            return self.assessment(sha, frame)
+        before = self.assessment(sha, frame)
+        if replace(before, changed_at="") == replace(assessment, changed_at=""):
+            return before
         saved = replace(assessment, changed_at=datetime.now(UTC).isoformat(timespec="milliseconds"))
         with self._database.write() as database:
             database.execute(
                 "INSERT INTO assessments (sha, frame, changed_at, body) VALUES (?, ?, ?, ?)",
                 (sha, frame, saved.changed_at, json.dumps(asdict(saved))),
             )
+            if (event := _event(before, saved)) is not None:
+                category = saved.category if saved.category in ALL_CATEGORIES else ""
+                audit.append(database, event, reader or saved.reader, sha, frame, category)
         return saved
 
     # What the AI said, for lists
@@ -214,7 +253,8 @@ class Store:
             for sha, frame, body in self._database.read(query, (bundle, *some)):
                 values = json.loads(body)
                 values["flags"] = tuple(values["flags"])
-                found[sha] = (*found.get(sha, ()), AnalysisSummary(frame=frame, **values))
+                one = AnalysisSummary(frame=frame, **_known(AnalysisSummary, values))
+                found[sha] = (*found.get(sha, ()), one)
         return found
 
     # What was open
@@ -257,6 +297,15 @@ class Store:
         values["sources"] = tuple(Path(source) for source in values.get("sources", ()))
         values["path"] = Path(values["path"]) if values.get("path") else None
         return LastSession(**values)
+
+
+def _event(before: Assessment, after: Assessment) -> Event | None:
+    """Return what the audit log calls a change; having looked at a picture is no assessment."""
+    if after.state is ReadState.SEEN and before.state is ReadState.UNREAD:
+        return None
+    if after.state is not before.state and ReadState.FINAL in (before.state, after.state):
+        return Event.FINALISED if after.state is ReadState.FINAL else Event.REOPENED
+    return Event.ASSESSED
 
 
 def _decoded(body: str) -> Assessment:
