@@ -1,7 +1,8 @@
-"""Finding an architecture by its name, without importing the others."""
+"""Finding an architecture by its name; nothing here loads Keras before a network is built."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from breastview import registry
@@ -13,9 +14,22 @@ if TYPE_CHECKING:
 PACKAGE = "breastview.networks.architectures"
 
 
+@cache
+def files() -> dict[str, str]:
+    """Return the name of every architecture, and the file of `networks/architectures` that builds it.
+
+    A file is one architecture of its own name, or a family of those in its ``NAMES``.
+    """
+    return {
+        name: file
+        for file in registry.names(PACKAGE)
+        for name in getattr(registry.load(PACKAGE, file), "NAMES", (file,))
+    }
+
+
 def names() -> tuple[str, ...]:
-    """Names of all architectures: the files of `networks/architectures`, with - for _."""
-    return registry.names(PACKAGE)
+    """Return the names of all architectures, sorted."""
+    return tuple(sorted(files()))
 
 
 def build(name: str, config: NetworkConfig) -> Network:
@@ -26,8 +40,9 @@ def build(name: str, config: NetworkConfig) -> Network:
     TrainingError
         Where there is none of that name.
     """
-    if name not in names():
+    if name not in files():
         choice = f"Choose one of: {', '.join(names())}."
         raise TrainingError(f"there is no architecture called {name}", remedy=choice)
-    network: Network = registry.load(PACKAGE, name).build(config)
+    module = registry.load(PACKAGE, files()[name])
+    network: Network = module.build(config, name) if hasattr(module, "NAMES") else module.build(config)
     return network
