@@ -22,7 +22,6 @@ LARGEST_ABSTENTION = 0.30
 BINS = 10
 MASK_GRID = (0.3, 0.4, 0.5, 0.6, 0.7)
 AREA_GRID = (0.0, 0.0005, 0.001, 0.002, 0.004, 0.006, 0.008, 0.012)
-FALSE_LESION_COST = 0.1  # mean Dice given up for a false lesion on every normal: a miss costs more
 
 
 def calibrate(predictions: Predictions, described: str) -> Calibration:
@@ -34,6 +33,8 @@ def calibrate(predictions: Predictions, described: str) -> Calibration:
     described : str
         Which pictures they are, in words.
     """
+    if not predictions.classifies:
+        return Calibration.none()
     factor = fit_temperature(predictions.logits, predictions.truth)
     probabilities = softmax(predictions.logits.astype(np.float64) * factor)
     return Calibration(
@@ -112,11 +113,33 @@ def abstention(probabilities: NDArray[np.float64], truth: NDArray[np.int64]) -> 
     return float(np.floor(confidence[order[kept - 1]] * 1e4) / 1e4)
 
 
-def mask_thresholds(predictions: Predictions) -> Thresholds:
+def map_threshold(predictions: Predictions) -> Thresholds:
+    """Choose the probability from which a place of a map of tiles is called found: the best macro recall.
+
+    Both kinds of place count the same however many there are of each (Youden, Cancer 1950). The last class is
+    the one that is looked for.
+    """
+    scale = fit_temperature(predictions.logits, predictions.truth)
+    score = softmax(predictions.logits.astype(np.float64) * scale)[:, -1]
+    found = predictions.truth == len(predictions.classes) - 1
+    levels = np.arange(0.2, 0.81, 0.01)
+    gains = [(score[found] >= level).mean() + (score[~found] < level).mean() for level in levels]
+    return Thresholds(round(float(levels[int(np.argmax(gains))]), 2), 0.0)
+
+
+def mask_thresholds(predictions: Predictions, price: float) -> Thresholds:
     """Choose probability threshold and smallest area: mean Dice of lesions, less the price of false lesions.
 
     Measured at the network's resolution; the pictures of the evaluation are never among those chosen on.
+
+    Parameters
+    ----------
+    predictions : Predictions
+    price : float
+        Mean Dice given up for a false lesion on every normal picture (`Recipe.false_lesion`).
     """
+    if not predictions.segments:
+        return Thresholds(0.5, 0.0)
     known = np.flatnonzero(predictions.outline_known)
     best, chosen = -np.inf, Thresholds(MASK_GRID[0], 0.0)
     for level in MASK_GRID:
@@ -125,13 +148,13 @@ def mask_thresholds(predictions: Predictions) -> Thresholds:
             for i in known
         ]
         for area in AREA_GRID:
-            score = _score(tables, area)
+            score = _score(tables, area, price)
             if score > best:
                 best, chosen = score, Thresholds(level, area)
     return chosen
 
 
-def _score(tables: Sequence[masks.Table], area: float) -> float:
+def _score(tables: Sequence[masks.Table], area: float, price: float) -> float:
     lesions = [table.dice(area) for table in tables if table.drawn]
     normals = [float(table.paints(area)) for table in tables if not table.drawn]
-    return float(np.mean(lesions or [0.0]) - FALSE_LESION_COST * np.mean(normals or [0.0]))
+    return float(np.mean(lesions or [0.0]) - price * np.mean(normals or [0.0]))

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from breastview.imaging.letterbox import Letterbox
-from breastview.training import calibrate, data, masks, metrics
+from breastview.training import calibrate, data, metrics
+from breastview.training.scored import Scored, joined, score
+from breastview.training.worst import worst
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from breastview.inference.bundle import Thresholds
-    from breastview.inference.calibration import Calibration
     from breastview.training.predictions import Predictions
 
-SPECIFICITY = 0.75
+SPECIFICITIES = (0.75, 0.9)
 PROTOCOL = (
     "Five folds over whole groups (patients, or near-duplicate scenes), all data sets in training "
     "together; every picture is scored by the one network that did not see its group. Calibration, "
@@ -33,162 +31,124 @@ PROTOCOL = (
 INTERVALS = (
     "accuracy",
     "macro recall",
+    "macro f1",
     "auc benign-malignant",
     "auc one-versus-rest",
     "sensitivity at specificity 0.75",
+    "brier",
     "calibration error",
+    "accuracy kept",
     "dice mean",
+    "iou mean",
+    "hd95 median px",
     "false lesion rate",
+    "pointing class",
+    "pointing mask",
 )
 
 
-@dataclass(frozen=True, eq=False)
-class Scored:
-    """Pictures with everything decided.
-
-    Attributes
-    ----------
-    classes : tuple[str, ...]
-    truth : ndarray, shape (N,), int
-    probabilities : ndarray, shape (N, C)
-        Calibrated.
-    abstained : ndarray, shape (N,), bool
-    dice : ndarray, shape (N,)
-        On the picture's own pixels; nan where there is no lesion or its outline is unknown.
-    painted : ndarray, shape (N,), bool
-        Whether the mask shows any lesion.
-    groups : tuple[str, ...]
-    names : tuple[str, ...]
-        File names.
-    """
-
-    classes: tuple[str, ...]
-    truth: NDArray[np.int64]
-    probabilities: NDArray[np.float64]
-    abstained: NDArray[np.bool_]
-    dice: NDArray[np.float64]
-    painted: NDArray[np.bool_]
-    groups: tuple[str, ...]
-    names: tuple[str, ...]
-
-    def take(self, indices: NDArray) -> Scored:
-        """Return those at these indices, or where a boolean array is true."""
-        chosen = np.arange(len(self.truth))[indices]
-        return Scored(
-            self.classes,
-            self.truth[chosen],
-            self.probabilities[chosen],
-            self.abstained[chosen],
-            self.dice[chosen],
-            self.painted[chosen],
-            tuple(self.groups[i] for i in chosen),
-            tuple(self.names[i] for i in chosen),
-        )
-
-
-def score(predictions: Predictions, calibration: Calibration, thresholds: Thresholds) -> Scored:
-    """Apply calibration and thresholds; masks are compared on the original pictures' pixels."""
-    probabilities = calibration.probabilities(predictions.logits)
-    overlap = np.full(len(predictions.examples), np.nan)
-    painted = np.zeros(len(predictions.examples), bool)
-    for index, example in enumerate(predictions.examples):
-        shape = data.picture(example).shape
-        box = Letterbox(shape[0], shape[1], predictions.masks.shape[1])
-        heat = box.restore(predictions.masks[index].astype(np.float32) / 255)
-        found = masks.binary(heat, thresholds.mask, thresholds.min_area_fraction)
-        painted[index] = found.any()
-        if example.masks:
-            overlap[index] = metrics.dice(found, data.mask(example, (shape[0], shape[1])) > 0)
-    return Scored(
-        predictions.classes,
-        predictions.truth,
-        probabilities,
-        np.array([calibration.abstains(row) for row in probabilities]),
-        overlap,
-        painted,
-        tuple(example.group for example in predictions.examples),
-        tuple(example.image.name for example in predictions.examples),
-    )
-
-
-def cross_fitted(predictions: Predictions) -> Scored:
+def cross_fitted(predictions: Predictions, price: float) -> Scored:
     """Score each fold with calibration and thresholds chosen on the other folds' out-of-fold predictions.
 
     With a single fold there is nothing else to choose on: then they come from that fold itself, and the
-    figures that depend on them (calibration error, abstention, Dice, false lesions) are optimistic.
+    figures that depend on them (calibration error, abstention, Dice, false lesions) are optimistic. `price`
+    is that of `calibrate.mask_thresholds`.
     """
     folds = predictions.folds
     parts = []
     for fold in np.unique(folds):
         others = predictions.take(folds != fold) if len(np.unique(folds)) > 1 else predictions
-        calibration = calibrate.calibrate(others, "")
-        parts.append(score(predictions.take(folds == fold), calibration, calibrate.mask_thresholds(others)))
-    return _joined(parts)
-
-
-def _joined(parts: Sequence[Scored]) -> Scored:
-    return Scored(
-        parts[0].classes,
-        np.concatenate([part.truth for part in parts]),
-        np.concatenate([part.probabilities for part in parts]),
-        np.concatenate([part.abstained for part in parts]),
-        np.concatenate([part.dice for part in parts]),
-        np.concatenate([part.painted for part in parts]),
-        tuple(group for part in parts for group in part.groups),
-        tuple(name for part in parts for name in part.names),
-    )
+        calibration, thresholds = calibrate.calibrate(others, ""), calibrate.mask_thresholds(others, price)
+        parts.append(score(predictions.take(folds == fold), calibration, thresholds))
+    return joined(parts)
 
 
 def figures(scored: Scored) -> dict[str, float]:
     """Return every figure of these pictures; nan where it is not defined for the classes that occur."""
-    classes = scored.classes
+    result = {"pictures": float(len(scored.truth))}
+    if scored.classifies:
+        result |= _classes(scored) | _suspicion(scored) | _confidence(scored)
+    if scored.segments:
+        result |= _outlines(scored)
+    for name, hits in (("pointing class", scored.class_hit), ("pointing mask", scored.mask_hit)):
+        result[name] = _mean(hits)
+    return result
+
+
+def _classes(scored: Scored) -> dict[str, float]:
     answer = scored.probabilities.argmax(axis=1)
-    matrix = metrics.confusion(scored.truth, answer, len(classes))
-    recalls = metrics.recall(matrix)
-    result = {"pictures": float(len(answer)), "accuracy": float((answer == scored.truth).mean())}
-    result["macro recall"] = float(np.nanmean(recalls)) if not np.isnan(recalls).all() else float("nan")
-    for index, name in enumerate(classes):
-        result[f"recall {name}"] = float(recalls[index])
-        result[f"precision {name}"] = float(metrics.precision(matrix)[index])
-        result[f"f1 {name}"] = float(metrics.f1(matrix)[index])
-    rest = [metrics.auc(scored.truth == i, scored.probabilities[:, i]) for i in range(len(classes))]
-    result["auc one-versus-rest"] = _mean(rest)
-    result |= _malignancy(scored)
-    confidence = scored.probabilities.max(axis=1)
-    result["calibration error"] = metrics.calibration_error(answer == scored.truth, confidence)
-    kept = ~scored.abstained
-    result["kept"] = float(kept.mean())
-    result["accuracy kept"] = float((answer == scored.truth)[kept].mean()) if kept.any() else float("nan")
-    return result | _outlines(scored)
+    matrix = metrics.confusion(scored.truth, answer, len(scored.classes))
+    result = {"accuracy": float((answer == scored.truth).mean())}
+    each = {"recall": metrics.recall, "precision": metrics.precision, "f1": metrics.f1}
+    for name, of in each.items():
+        values = of(matrix)
+        result[f"macro {name}"] = _mean(values)
+        result |= {
+            f"{name} {label}": float(value) for label, value in zip(scored.classes, values, strict=True)
+        }
+    columns = list(enumerate(scored.probabilities.T))
+    result["auc one-versus-rest"] = _mean([metrics.auc(scored.truth == i, p) for i, p in columns])
+    result["average precision"] = _mean([metrics.average_precision(scored.truth == i, p) for i, p in columns])
+    return result
 
 
-def _malignancy(scored: Scored) -> dict[str, float]:
-    """Benign against malignant, among pictures with a lesion: by the malignant share of the two."""
+def _confidence(scored: Scored) -> dict[str, float]:
+    correct = scored.probabilities.argmax(axis=1) == scored.truth
+    confidence, kept = scored.probabilities.max(axis=1), ~scored.abstained
+    return {
+        "brier": metrics.brier(scored.truth, scored.probabilities),
+        "calibration error": metrics.calibration_error(correct, confidence),
+        "kept": float(kept.mean()),
+        "accuracy kept": float(correct[kept].mean()) if kept.any() else float("nan"),
+    }
+
+
+def malignant_share(scored: Scored) -> tuple[NDArray[np.bool_], NDArray[np.float64]] | None:
+    """Return truth and score of benign against malignant, among pictures with a lesion.
+
+    The score is the share of the malignant probability in the two. None where the classes are others.
+    """
     if not {"benign", "malignant"} <= set(scored.classes):
-        return {}
+        return None
     benign, malignant = scored.classes.index("benign"), scored.classes.index("malignant")
     lesion = np.isin(scored.truth, (benign, malignant))
     pair = scored.probabilities[lesion][:, [benign, malignant]]
-    share, positive = pair[:, 1] / pair.sum(axis=1), scored.truth[lesion] == malignant
-    return {
-        "auc benign-malignant": metrics.auc(positive, share),
-        f"sensitivity at specificity {SPECIFICITY}": metrics.sensitivity_at(positive, share, SPECIFICITY),
-    }
+    return scored.truth[lesion] == malignant, pair[:, 1] / pair.sum(axis=1)
+
+
+def _suspicion(scored: Scored) -> dict[str, float]:
+    """Return how well what is looked for is told from its alternative: malignant, or the last of two."""
+    name, pair = "benign-malignant", malignant_share(scored)
+    if pair is None and len(scored.classes) == 2:
+        name, pair = scored.classes[1], (scored.truth == 1, scored.probabilities[:, 1])
+    if pair is None:
+        return {}
+    at = {f"sensitivity at specificity {s}": metrics.sensitivity_at(*pair, s) for s in SPECIFICITIES}
+    return {f"auc {name}": metrics.auc(*pair)} | at
 
 
 def _outlines(scored: Scored) -> dict[str, float]:
     drawn = scored.dice[~np.isnan(scored.dice)]
-    result = {"dice mean": float("nan"), "dice median": float("nan"), "false lesion rate": float("nan")}
-    if len(drawn):
-        result |= {"dice mean": float(drawn.mean()), "dice median": float(np.median(drawn))}
+    result = {
+        "dice mean": _mean(scored.dice),
+        "dice median": float(np.median(drawn)) if len(drawn) else float("nan"),
+        "iou mean": _mean(scored.iou),
+        "hd95 median px": _median(scored.hd95),
+        "false lesion rate": float("nan"),
+    }
     if data.NORMAL in scored.classes:
         normal = scored.truth == scored.classes.index(data.NORMAL)
         if normal.any():
-            result["false lesion rate"] = float(scored.painted[normal].mean())
+            result["false lesion rate"] = float((scored.painted[normal] > 0).mean())
     return result
 
 
-def _mean(values: Sequence[float]) -> float:
+def _median(values: NDArray[np.float64]) -> float:
+    finite = values[~np.isnan(values)]
+    return float(np.median(finite)) if len(finite) else float("nan")
+
+
+def _mean(values: Sequence[float] | NDArray[np.float64]) -> float:
     finite = [value for value in values if not np.isnan(value)]
     return float(np.mean(finite)) if finite else float("nan")
 
@@ -217,12 +177,20 @@ def report(
             "sd": _over(each, lambda values: np.std(values, ddof=1), fewest=2),
             "pooled": figures(here),
             "interval": intervals(here, draws),
-            "confusion": metrics.confusion(
-                here.truth, here.probabilities.argmax(axis=1), len(here.classes)
-            ).tolist(),
+            "classes": list(here.classes),
+            "confusion": _confusion(here),
             "failures": failures(here),
+            "worst": worst(here),
         }
     return result
+
+
+def _confusion(scored: Scored) -> list[list[int]]:
+    if not scored.classifies:
+        return []
+    answer = scored.probabilities.argmax(axis=1)
+    matrix: list[list[int]] = metrics.confusion(scored.truth, answer, len(scored.classes)).tolist()
+    return matrix
 
 
 def _over(each: dict[str, dict[str, float]], function: Any, fewest: int = 1) -> dict[str, float]:
@@ -238,19 +206,29 @@ def _over(each: dict[str, dict[str, float]], function: Any, fewest: int = 1) -> 
 def intervals(scored: Scored, draws: int) -> dict[str, list[float]]:
     """Return 95% bootstrap intervals by group of the main figures that are defined."""
     defined = figures(scored)
-    result = {}
-    for name in INTERVALS:
-        if not np.isnan(defined.get(name, np.nan)):
-            result[name] = list(metrics.interval(_picked(scored, name), scored.groups, draws))
-    return result
-
-
-def _picked(scored: Scored, name: str) -> Callable[[NDArray[np.int64]], float]:
-    return lambda rows: figures(scored.take(rows))[name]
+    own = [f"{kind} {name}" for name in scored.classes for kind in ("auc", "recall")]
+    names = (*INTERVALS, *(own if len(scored.classes) == 2 else ()))
+    wanted = [name for name in names if not np.isnan(defined.get(name, np.nan))]
+    samples = (figures(scored.take(rows)) for rows in metrics.drawn(scored.groups, draws))
+    table = np.array([[sample.get(name, np.nan) for name in wanted] for sample in samples])
+    bounds = np.nanpercentile(table, [2.5, 97.5], axis=0) if wanted and len(table) else np.zeros((2, 0))
+    return {name: [float(low), float(high)] for name, low, high in zip(wanted, *bounds, strict=True)}
 
 
 def failures(scored: Scored) -> dict[str, Any]:
     """Count what went wrong, the gravest first, with the file names of the worst."""
+    result = _misread(scored) if scored.classifies else {}
+    if scored.segments:
+        drawn = ~np.isnan(scored.dice)
+        missed = drawn & (np.nan_to_num(scored.dice) < 0.1)
+        result["lesion missed by the mask (Dice below 0.1)"] = {
+            "count": int(missed.sum()),
+            "of": int(drawn.sum()),
+        }
+    return result
+
+
+def _misread(scored: Scored) -> dict[str, Any]:
     answer = scored.probabilities.argmax(axis=1)
     result: dict[str, Any] = {}
     for truth, true_name in enumerate(scored.classes):
@@ -264,10 +242,4 @@ def failures(scored: Scored) -> dict[str, Any]:
                     "of them abstained": int(scored.abstained[wrong].sum()),
                     "surest": [scored.names[i] for i in worst],
                 }
-    drawn = ~np.isnan(scored.dice)
-    missed = drawn & (np.nan_to_num(scored.dice) < 0.1)
-    result["lesion missed by the mask (Dice below 0.1)"] = {
-        "count": int(missed.sum()),
-        "of": int(drawn.sum()),
-    }
     return result

@@ -6,6 +6,9 @@ import hashlib
 import io
 import json
 import math
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,17 +16,22 @@ import numpy as np
 from breastview.errors import TrainingError
 from breastview.inference import bundle as bundles
 from breastview.networks import catalogue, serialise
-from breastview.networks.specification import Network, NetworkConfig
+from breastview.networks.specification import Network
 from breastview.paths import written_atomically
-from breastview.training import calibrate, card, evaluate, predictions
+from breastview.training import asking, calibrate, card, evaluate, predictions
 from breastview.training.recipe import Recipe
 from breastview.training.run import CONFIG, MODEL, part_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from numpy.typing import NDArray
 
     from breastview.inference.bundle import Bundle
     from breastview.training.predictions import Predictions
+    from breastview.training.scored import Scored
+
+
+OUTPUTS = {"logits": "(B, C), before calibration and softmax", "mask": "(B, S, S, 1), logits"}
+TASKS = {"logits": "classification", "mask": "segmentation"}
 
 
 def folds_of(out: Path) -> list[Path]:
@@ -50,11 +58,42 @@ def settings(out: Path) -> dict[str, Any]:
 
 def measure(out: Path, recipe: Recipe) -> tuple[Predictions, dict[str, Any]]:
     """Return the out-of-fold predictions of a run and the figures made of them."""
-    found = predictions.read(folds_of(out), recipe.classes)
+    found, scored = held_out(out, recipe)
+    return found, {
+        "protocol": evaluate.PROTOCOL,
+        "sets": evaluate.report(scored, found.folds, found.sources),
+    }
+
+
+def held_out(out: Path, recipe: Recipe) -> tuple[Predictions, Scored]:
+    """Return the out-of-fold predictions of a run, and each fold scored with the others' thresholds."""
+    folders = folds_of(out)
+    found = predictions.read(folders, recipe.classes)
+    hits = np.concatenate([_pointed(out, folder, recipe) for folder in folders])
     order = np.argsort(found.folds, kind="stable")
     found = found.take(order)
-    sets = evaluate.report(evaluate.cross_fitted(found), found.folds, found.sources)
-    return found, {"protocol": evaluate.PROTOCOL, "sets": sets}
+    class_hit, mask_hit = hits[order].T
+    scored = evaluate.cross_fitted(found, recipe.false_lesion)
+    return found, replace(scored, class_hit=class_hit, mask_hit=mask_hit)
+
+
+def _pointed(out: Path, folder: Path, recipe: Recipe) -> NDArray[np.float64]:
+    """Return the pointing game of a fold's network on what the fold held out, (N, 2), kept beside it."""
+    kept = folder / "pointing.npy"
+    found = predictions.read([folder], recipe.classes)
+    if not any(example.marked for example in found.examples):
+        return np.full((len(found.examples), 2), np.nan)  # nothing to point at
+    if not kept.is_file():
+        with TemporaryDirectory() as temporary:
+            part = folder.name.removeprefix("fold-")
+            network = trained(out, part, recipe)
+            manifest = _manifest(settings(out), recipe, network, found, part)
+            manifest["thresholds"] = {"mask": 0.5, "min_area_fraction": 0.0}  # nothing chosen on the fold
+            bundle = _put(Path(temporary) / "fold", manifest, network, {"sets": {}}, "One fold.")
+            answers = asking.ask(bundle, found.examples, "cpu")
+        with written_atomically(kept) as unfinished, unfinished.open("wb") as stream:
+            np.save(stream, np.stack([answers.class_hit, answers.mask_hit], axis=1), allow_pickle=False)
+    return np.asarray(np.load(kept, allow_pickle=False), np.float64)
 
 
 def write(out: Path, destination: Path, part: str, version: str, title: str) -> Bundle:
@@ -81,31 +120,47 @@ def write(out: Path, destination: Path, part: str, version: str, title: str) -> 
     recipe = Recipe.from_dict(stored["recipe"])
     network = trained(out, part, recipe)
     found, figures = measure(out, recipe)
-    described = _described(found, part)
+    manifest = _manifest(stored, recipe, network, found, part)
+    manifest |= {"name": destination.name, "version": version, "title": title}
+    return _put(destination, manifest, network, finite(figures), card.write(manifest, figures))
+
+
+def _manifest(
+    stored: dict[str, Any], recipe: Recipe, network: Network, found: Predictions, part: str
+) -> dict[str, Any]:
+    """Return a manifest without its list of files; calibration and thresholds come from `found`."""
     manifest = {
         "schema": bundles.SCHEMA,
-        "name": destination.name,
-        "version": version,
-        "title": title,
-        "kind": {"modality": recipe.modality, "tasks": ["classification", "segmentation"]},
+        "name": recipe.name,
+        "version": "0",
+        "title": recipe.name,
+        "kind": _kind(recipe, network),
         "architecture": recipe.architecture,
-        "classes": list(recipe.classes),
-        "input": {"size": recipe.size, "colour": "luminance", "range": [0, 255], "pad": 0},
+        "classes": list(recipe.classes) if "logits" in network.layers else [],
+        "input": _input(recipe),
         "layers": network.layers,
-        "outputs": {"logits": "(B, C), before calibration and softmax", "mask": "(B, S, S, 1), logits"},
-        "thresholds": _thresholds(found),
-        **calibrate.calibrate(found, described).as_dict(),
+        "outputs": {output: text for output, text in OUTPUTS.items() if output in network.layers},
+        "thresholds": _thresholds(found, recipe),
+        **calibrate.calibrate(found, _described(found, part)).as_dict(),
         "training": stored | {"weights of": part},
     }
     manifest["training"].pop("folders")  # where the pictures lay on somebody's disk is nobody's business
+    return manifest
+
+
+def _put(
+    destination: Path, manifest: dict[str, Any], network: Network, figures: dict[str, Any], described: str
+) -> Bundle:
+    """Write a bundle's files, the manifest with their hashes last, and read it back."""
     contents = {
         "network.json": _json(serialise.describe(network.model)),
         "weights.npz": _npz(serialise.arrays(network.model)),
-        "metrics.json": _json(finite(figures)),
-        "CARD.md": card.write(manifest, figures).encode(),
+        "metrics.json": _json(figures),
+        "CARD.md": described.encode(),
     }
     manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     contents[bundles.MANIFEST] = _json(manifest)
+    destination.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         with written_atomically(destination / name) as temporary:
             temporary.write_bytes(content)
@@ -125,9 +180,7 @@ def trained(out: Path, part: str, recipe: Recipe) -> Network:
         raise TrainingError(
             f"{part_folder(out, part).name} of this run is not finished", out, "Train it first."
         )
-    network = catalogue.build(
-        recipe.architecture, NetworkConfig(recipe.size, len(recipe.classes), recipe.dropout)
-    )
+    network = catalogue.build(recipe.architecture, recipe.network())
     with np.load(path, allow_pickle=False) as arrays:
         values = [arrays[key] for key in sorted(arrays.files)]
     for variable, value in zip(network.model.weights, values, strict=True):
@@ -135,8 +188,30 @@ def trained(out: Path, part: str, recipe: Recipe) -> Network:
     return network
 
 
-def _thresholds(found: Predictions) -> dict[str, float]:
-    chosen = calibrate.mask_thresholds(found)
+def _tasks(network: Network) -> list[str]:
+    return [task for output, task in TASKS.items() if output in network.layers]
+
+
+def _kind(recipe: Recipe, network: Network) -> dict[str, Any]:
+    """Return what the network is made for; what holds of no recipe before is left out where it does not."""
+    kind: dict[str, Any] = {"modality": recipe.modality, "tasks": _tasks(network)}
+    given = {"um_per_px": recipe.um_per_px, "views": list(recipe.views), "experimental": recipe.experimental}
+    given["note"] = recipe.note
+    return kind | {name: value for name, value in given.items() if value}
+
+
+def _input(recipe: Recipe) -> dict[str, Any]:
+    entry = {"size": recipe.size, "colour": recipe.colour, "range": [0, 255], "pad": 0}
+    if recipe.preparation != "letterbox":
+        entry["preparation"] = recipe.preparation
+    return entry | ({"tile": recipe.tile, "overlap": recipe.tile // 2} if recipe.tile else {})
+
+
+def _thresholds(found: Predictions, recipe: Recipe) -> dict[str, float]:
+    tiled = bool(recipe.tile)
+    chosen = (
+        calibrate.map_threshold(found) if tiled else calibrate.mask_thresholds(found, recipe.false_lesion)
+    )
     return {"mask": chosen.mask, "min_area_fraction": chosen.min_area_fraction}
 
 

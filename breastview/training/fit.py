@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from breastview.imaging.letterbox import three_channels
 from breastview.networks import catalogue, pretrained
-from breastview.networks.specification import Network, NetworkConfig
+from breastview.networks.specification import Network, Part
 from breastview.training import state
 from breastview.training.losses import MaskLoss, class_loss
 from breastview.training.sampling import Sampler
@@ -28,25 +29,34 @@ if TYPE_CHECKING:
 
 def prepare(recipe: Recipe, weights: Path | None) -> Network:
     """Build the recipe's network, load ImageNet weights if given, freeze what stays, and compile it."""
-    keras.utils.set_random_seed(recipe.seed)
-    config = NetworkConfig(size=recipe.size, classes=len(recipe.classes), dropout=recipe.dropout)
-    network = catalogue.build(recipe.architecture, config)
-    if weights is not None:
-        pretrained.load(network.encoder, pretrained.locate(weights, network.pretrained))
-        freeze(network, recipe.frozen_stages)
+    network = built(recipe, weights)
     compile_model(network, recipe)
     return network
 
 
-def freeze(network: Network, stages: int) -> None:
-    """Keep the first `stages` stages of the encoder, and all its batch statistics, as they were pretrained.
+def built(recipe: Recipe, weights: Path | None) -> Network:
+    """Build the recipe's network, load ImageNet weights if given, and freeze what stays."""
+    keras.utils.set_random_seed(recipe.seed)
+    network = catalogue.build(recipe.architecture, recipe.network())
+    for part in network.encoders:
+        if weights is not None and part.pretrained:
+            assigned = pretrained.load_or_fetch(part, weights)
+            freeze(part, recipe.frozen_stages, assigned)
+    return network
 
-    A few hundred pictures in batches of sixteen would only spoil the statistics of a million.
+
+def freeze(part: Part, stages: int, assigned: int) -> None:
+    """Keep the first `stages` stages of the encoder, and its pretrained batch statistics, as they are.
+
+    A few hundred pictures in batches of sixteen would only spoil the statistics of a million. Of the weights,
+    the first `assigned` were pretrained: statistics behind them have yet to be learnt.
     """
-    last = network.stages[stages - 1] if stages else None
+    last = part.stages[stages - 1] if stages else None
     early = last is not None
-    for layer in network.encoder.layers:
-        if early or isinstance(layer, keras.layers.BatchNormalization):
+    known = {id(weight) for weight in part.model.weights[:assigned]}
+    for layer in part.model.layers:
+        settled = isinstance(layer, keras.layers.BatchNormalization) and id(layer.moving_mean) in known
+        if early or settled:
             layer.trainable = False
         if layer.name == last:
             early = False
@@ -96,11 +106,14 @@ def compile_model(network: Network, recipe: Recipe) -> None:
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     # XLA makes depthwise convolutions on a CPU twelve times slower (4.2 s instead of 0.34 s a step of 16).
     on_cpu = keras.backend.backend() == "tensorflow" and not keras.distribution.list_devices("gpu")
+    losses = {"logits": class_loss(recipe.smoothing), "mask": MaskLoss()}
+    weights = {"logits": 1.0, "mask": recipe.mask_weight}
+    metrics = {"logits": ["categorical_accuracy"]}
     model.compile(
         optimizer=optimizer,
-        loss={"logits": class_loss(recipe.smoothing), "mask": MaskLoss()},
-        loss_weights={"logits": 1.0, "mask": recipe.mask_weight},
-        metrics={"logits": ["categorical_accuracy"]},
+        loss={output: losses[output] for output in model.output},
+        loss_weights={output: weights[output] for output in model.output},
+        metrics={output: metrics[output] for output in metrics if output in model.output},
         jit_compile=False if on_cpu else "auto",
     )
     optimizer.build(model.trainable_variables)
@@ -111,10 +124,12 @@ def fit(
     pool: Sequence[Tile],
     recipe: Recipe,
     folder: Path,
+    until: int,
     check: Callable[[keras.Model], dict[str, float]] | None = None,
     tell: Callable[[str], None] = print,
+    sampler: Callable[..., Sampler] = Sampler,
 ) -> None:
-    """Train until `recipe.epochs` are done, continuing from the state in `folder` if there is one.
+    """Train until `until` epochs are done, continuing from the state in `folder` if there is one.
 
     Parameters
     ----------
@@ -122,24 +137,27 @@ def fit(
         Training pictures.
     folder : Path
         Gets the state after each epoch, and ``log.csv``.
+    until : int
+        Epochs of all sizes together; the last of the recipe's, or those of the small size.
     check : Callable, optional
         Called now and then with the averaged weights in the model; its figures go into the log and decide
         nothing.
     tell : Callable
         Told of the progress, a line at a time.
+    sampler : Callable
+        Makes the batches, called as the class `Sampler` is.
     """
     folder.mkdir(parents=True, exist_ok=True)
     done = state.load(folder, network.model)
-    if done < recipe.epochs:
+    if done < until:
         network.model.fit(
-            Sampler(pool, recipe, done),
+            sampler(pool, recipe, done, tuple(network.model.output)),
             shuffle=False,  # the sampler shuffles, and the same way after an interruption
             initial_epoch=done,
-            epochs=recipe.epochs,
+            epochs=until,
             verbose=0,
             callbacks=[Journal(folder, recipe, check, tell)],
         )
-    average(network.model)
 
 
 @contextmanager
@@ -162,14 +180,27 @@ def average(model: keras.Model) -> None:
 def predict(
     model: keras.Model, pool: Sequence[Tile], batch: int = 16
 ) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """Return logits (N, C) and mask probabilities (N, S, S) as 0..255 of letterboxed pictures."""
-    logits, masks = [], []
+    """Return logits (N, C) and mask probabilities (N, S, S) as 0..255 of letterboxed pictures.
+
+    What the network does not answer is empty: (N, 0) without classes, (N, 0, 0) without a mask.
+    """
+    answers, counts = [], []
     for start in range(0, len(pool), batch):
         planes = np.stack([tile.plane for tile in pool[start : start + batch]])
-        answer = model.predict_on_batch(np.repeat(planes[..., None], 3, axis=-1).astype(np.float32))
-        logits.append(np.asarray(answer["logits"], np.float32))
-        probability = 1 / (1 + np.exp(-np.asarray(answer["mask"], np.float32)[..., 0]))
-        masks.append(np.round(probability * 255).astype(np.uint8))
+        answers.append(model.predict_on_batch(three_channels(planes)))
+        counts.append(len(planes))
+    return answered(answers, counts)
+
+
+def answered(
+    answers: Sequence[dict[str, Any]], counts: Sequence[int]
+) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """Join a network's answers to batches of `counts` pictures, as `predict` gives them."""
+    logits, masks = [], []
+    for answer, count in zip(answers, counts, strict=True):
+        logits.append(np.asarray(answer.get("logits", np.zeros((count, 0))), np.float32))
+        raw = np.asarray(answer.get("mask", np.zeros((count, 0, 0, 1))), np.float32)[..., 0]
+        masks.append(np.round(255 / (1 + np.exp(-raw))).astype(np.uint8))
     return np.concatenate(logits), np.concatenate(masks)
 
 

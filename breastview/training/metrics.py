@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,6 +73,65 @@ def calibration_error(correct: NDArray[np.bool_], confidence: NDArray[np.floatin
     return float(error)
 
 
+def brier(truth: NDArray[np.int64], probabilities: NDArray[np.floating]) -> float:
+    """Return the Brier score over all classes (Brier 1950): 0 is best, 2 worst."""
+    wanted = np.eye(probabilities.shape[1])[truth]
+    return float(((probabilities - wanted) ** 2).sum(axis=1).mean())
+
+
+def average_precision(positive: NDArray[np.bool_], score: NDArray[np.floating]) -> float:
+    """Return the area under the precision-recall curve, as a sum of steps; nan without positives."""
+    if not positive.any():
+        return float("nan")
+    precisions, recalls = precision_recall(positive, score)
+    return float((np.diff(recalls, prepend=0.0) * precisions).sum())
+
+
+def precision_recall(
+    positive: NDArray[np.bool_], score: NDArray[np.floating]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return precision and recall at every distinct score, from the highest down."""
+    hits, others = _counts(positive, score)
+    return hits / (hits + others), hits / max(1, int(positive.sum()))
+
+
+def roc(
+    positive: NDArray[np.bool_], score: NDArray[np.floating]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return false and true positive rate from (0, 0) on, at every distinct score from the highest down."""
+    hits, others = _counts(positive, score)
+    start = np.zeros(1)
+    wrong = np.concatenate([start, others / max(1, int((~positive).sum()))])
+    return wrong, np.concatenate([start, hits / max(1, int(positive.sum()))])
+
+
+def _counts(
+    positive: NDArray[np.bool_], score: NDArray[np.floating]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return how many positives and negatives score at least each distinct score."""
+    order = np.argsort(-score, kind="stable")
+    ends = np.append(np.flatnonzero(np.diff(score[order])), len(order) - 1)
+    return np.cumsum(positive[order])[ends], np.cumsum(~positive[order])[ends]
+
+
+def reliability(
+    correct: NDArray[np.bool_], confidence: NDArray[np.floating], bins: int = 10
+) -> list[tuple[float, float, int]]:
+    """Return mean confidence, share correct and number of pictures of each equal-width bin that has any."""
+    index = np.minimum((confidence * bins).astype(int), bins - 1)
+    here = [index == number for number in np.unique(index)]
+    return [(float(confidence[h].mean()), float(correct[h].mean()), int(h.sum())) for h in here]
+
+
+def selective(
+    correct: NDArray[np.bool_], confidence: NDArray[np.floating]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the share answered and the accuracy among those, from the surest picture to all of them."""
+    order = np.argsort(-confidence, kind="stable")
+    count = np.arange(1, len(order) + 1)
+    return count / max(1, len(order)), np.cumsum(correct[order]) / count
+
+
 def dice(found: NDArray[np.bool_], drawn: NDArray[np.bool_]) -> float:
     """Return the Dice coefficient of two masks; 1 where both are empty."""
     total = int(found.sum()) + int(drawn.sum())
@@ -91,13 +150,16 @@ def interval(
     groups : Sequence[str]
         Patient or scene of each picture.
     """
+    low, high = np.nanpercentile([figure(rows) for rows in drawn(groups, draws, seed)], [2.5, 97.5])
+    return float(low), float(high)
+
+
+def drawn(groups: Sequence[str], draws: int = 1000, seed: int = 0) -> Iterator[NDArray[np.int64]]:
+    """Yield the indices of `draws` bootstrap samples of whole groups, always the same for a seed."""
     numbers = np.unique(np.asarray(groups), return_inverse=True)[1]
     order = np.argsort(numbers, kind="stable")
     members = np.split(order, np.cumsum(np.bincount(numbers))[:-1])
     rng = np.random.default_rng(seed)
-    values = []
     for _ in range(draws):
         chosen = rng.integers(0, len(members), len(members))
-        values.append(figure(np.concatenate([members[number] for number in chosen])))
-    low, high = np.nanpercentile(values, [2.5, 97.5])
-    return float(low), float(high)
+        yield np.concatenate([members[number] for number in chosen])

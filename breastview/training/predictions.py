@@ -29,8 +29,9 @@ class Predictions:
     classes : tuple[str, ...]
     examples : tuple[Example, ...]
     logits : ndarray, shape (N, C), float32
+        (N, 0) of a network without classes.
     masks : ndarray, shape (N, S, S), uint8
-        Mask probability as 0..255, letterboxed.
+        Mask probability as 0..255, letterboxed; (N, 0, 0) of a network without a mask.
     outlines : ndarray, shape (N, S, S), uint8
         Drawn lesion, letterboxed.
     inner : ndarray, shape (N,), float
@@ -43,6 +44,16 @@ class Predictions:
     masks: NDArray[np.uint8]
     outlines: NDArray[np.uint8]
     inner: NDArray[np.float64]
+
+    @property
+    def classifies(self) -> bool:
+        """Whether there are answers to the class."""
+        return self.logits.shape[1] > 0
+
+    @property
+    def segments(self) -> bool:
+        """Whether there are masks."""
+        return self.masks.shape[1] > 0
 
     @property
     def truth(self) -> NDArray[np.int64]:
@@ -84,7 +95,7 @@ def gather(
     size = masks.shape[1]
     outlines = np.zeros(masks.shape, np.uint8)
     inner = np.zeros(len(examples))
-    for index, example in enumerate(examples):
+    for index, example in enumerate(examples if size else ()):
         shape = data.picture(example).shape
         box = Letterbox(shape[0], shape[1], size)
         outlines[index] = box.apply_plane(data.mask(example, (shape[0], shape[1])))
@@ -118,4 +129,13 @@ def read(folders: Sequence[Path], classes: Sequence[str]) -> Predictions:
 
 def _example(row: dict[str, str]) -> Example:
     drawn = tuple(Path(path) for path in row["masks"].split("|") if path)
-    return Example(row["source"], Path(row["image"]), drawn, row["label"], row["group"], int(row["fold"]))
+    return Example(
+        row["source"],
+        Path(row["image"]),
+        drawn,
+        row["label"],
+        row["group"],
+        int(row["fold"]),
+        data.circles(row.get("circles") or "", 1),
+        row.get("preparation") or "letterbox",  # older runs knew no other
+    )

@@ -23,27 +23,39 @@ def figures(
 
     Parameters
     ----------
-    logits : ndarray, shape (N, C)
-    masks : ndarray, shape (N, S, S)
-        Mask probabilities as 0..255.
+    logits : ndarray, shape (N, C) or (N, 0)
+    masks : ndarray, shape (N, S, S) or (N, 0, 0)
+        Mask probabilities as 0..255. What the network does not answer has no figures.
     pool : Sequence[Tile]
         The N pictures.
     """
-    truth = np.array([classes.index(tile.label) for tile in pool])
-    answer = logits.argmax(axis=1)
     sources = np.array([tile.stratum[0] for tile in pool])
     result: dict[str, float] = {}
     for source in sorted(set(sources)):
         here = sources == source
-        result[f"{source} accuracy"] = float((answer == truth)[here].mean())
-        for index, name in enumerate(classes):
-            if (here & (truth == index)).any():
-                result[f"{source} {name}"] = float((answer == index)[here & (truth == index)].mean())
+        if logits.shape[1]:
+            result |= _classes(source, here, logits, pool, classes)
         overlaps = [
             metrics.dice(heat > 127, tile.outline > 127)
             for heat, tile, mine in zip(masks, pool, here, strict=True)
-            if mine and tile.outline.any()
+            if mine and heat.size and tile.outline.any()
         ]
         if overlaps:
             result[f"{source} dice"] = float(np.mean(overlaps))
+    return result
+
+
+def _classes(
+    source: str,
+    here: NDArray[np.bool_],
+    logits: NDArray[np.float32],
+    pool: Sequence[Tile],
+    classes: Sequence[str],
+) -> dict[str, float]:
+    truth = np.array([classes.index(tile.label) for tile in pool])
+    answer = logits.argmax(axis=1)
+    result = {f"{source} accuracy": float((answer == truth)[here].mean())}
+    for index, name in enumerate(classes):
+        if (here & (truth == index)).any():
+            result[f"{source} {name}"] = float((answer == index)[here & (truth == index)].mean())
     return result

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from breastview.imaging.letterbox import Letterbox
+from breastview.imaging.letterbox import LUMINANCE, Letterbox
 from breastview.training import data
 from breastview.training.losses import UNKNOWN
 
@@ -31,8 +31,10 @@ class Tile:
 
     Attributes
     ----------
-    plane, outline : ndarray, shape (S, S), uint8
-        Grey values, and the lesion mask as 0..255.
+    plane : ndarray, shape (S, S) or (S, S, 3), uint8
+        Grey values or colours.
+    outline : ndarray, shape (S, S), uint8
+        Lesion mask as 0..255.
     label : str
     stratum : tuple[str, str]
         Data set and kind of picture, of which the sampler draws equal parts.
@@ -53,12 +55,12 @@ class Tile:
         return self.stratum[1] == CROP
 
 
-def tiles(examples: Sequence[Example], size: int, crops: bool) -> list[Tile]:
+def tiles(examples: Sequence[Example], size: int, crops: bool, colour: str = LUMINANCE) -> list[Tile]:
     """Load and letterbox pictures; with `crops` also lesion-free crops of sets without normals."""
     with_normals = {example.source for example in examples if example.label == data.NORMAL}
     result = []
     for example in examples:
-        grey = data.picture(example)
+        grey = data.picture(example, colour)
         outline = data.mask(example, (grey.shape[0], grey.shape[1]))
         result.append(_tile(grey, outline, example, example.label, size))
         if crops and example.source not in with_normals and example.masks:
@@ -78,7 +80,7 @@ def _tile(
         data.NORMAL if kind == CROP else example.label,
         (example.source, kind),
         example.fold,
-        example.mask_known,
+        example.mask_known or example.marked,
     )
 
 
@@ -110,12 +112,19 @@ def lesion_free(outline: NDArray[np.uint8]) -> tuple[slice, slice] | None:
 class Sampler(keras.utils.PyDataset):
     """Balanced, augmented batches; the batches of an epoch depend on seed, epoch and step alone.
 
-    Each (data set, class) pair is drawn equally often, whatever its number of pictures, so that a small
-    set's classes are not drowned by a large one's; lesion-free crops at `Recipe.crop_share` of that.
+    Data sets and classes are evened out as far as `Recipe.balance` says, so that a small set's classes are
+    not drowned by a large one's; lesion-free crops are drawn at `Recipe.crop_share` of that.
     """
 
-    def __init__(self, pool: Sequence[Tile], recipe: Recipe, epoch: int = 0) -> None:
+    def __init__(
+        self,
+        pool: Sequence[Tile],
+        recipe: Recipe,
+        epoch: int = 0,
+        outputs: tuple[str, ...] = ("logits", "mask"),
+    ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
+        self.outputs = outputs
         self.pool, self.recipe, self.epoch = pool, recipe, epoch
         self.draws = self._draw()
 
@@ -133,15 +142,16 @@ class Sampler(keras.utils.PyDataset):
         for index, tile in enumerate(self.pool):
             members[tile.stratum].append(index)
         strata = sorted(members)
-        weights = np.array([self.recipe.crop_share if kind == CROP else 1.0 for _, kind in strata])
+        weights = np.array([len(members[name]) for name in strata]) ** (1.0 - self.recipe.balance)
+        weights *= [self.recipe.crop_share if kind == CROP else 1.0 for _, kind in strata]
         counts = np.floor(weights / weights.sum() * self.recipe.pictures).astype(int) + 1
         drawn = [
             _cycled(np.array(members[name]), count, rng) for name, count in zip(strata, counts, strict=True)
         ]
         return rng.permutation(np.concatenate(drawn))[: self.recipe.pictures]
 
-    def __getitem__(self, step: int) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """Return pictures float32 (B, S, S, 3) in 0..255 and the truth of both heads."""
+    def __getitem__(self, step: int) -> tuple[Any, dict[str, Any]]:
+        """Return pictures float32 (B, S, S, 3) in 0..255 and the truth of the network's outputs."""
         rng = np.random.default_rng([self.recipe.seed, self.epoch, step])
         size, classes = self.recipe.size, self.recipe.classes
         chosen = self.draws[step * self.recipe.batch : (step + 1) * self.recipe.batch]
@@ -151,10 +161,11 @@ class Sampler(keras.utils.PyDataset):
         for row, index in enumerate(chosen):
             tile = self.pool[index]
             plane, outline = self.recipe.augmentation(tile.plane, tile.outline, rng)
-            pictures[row] = plane[:, :, None]
+            pictures[row] = plane if plane.ndim == 3 else plane[:, :, None]
             outlines[row, :, :, 0] = outline / np.float32(255) if tile.outline_known else UNKNOWN
             labels[row, classes.index(tile.label)] = 1
-        return pictures, {"logits": labels, "mask": outlines}
+        truth = {"logits": labels, "mask": outlines}
+        return pictures, {output: truth[output] for output in self.outputs}
 
 
 def _cycled(indices: NDArray[np.int64], count: int, rng: np.random.Generator) -> NDArray[np.int64]:
