@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from breastview.study.analysis import Analysis, BundleStamp, Finding, Flag, Heat
+from breastview.study.kind import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change of the format or of what the analyser makes of the same network output."""
 
-_PLAIN = ("sentence", "abstained", "calibration_set", "device", "milliseconds", "made_at")
+_PLAIN = ("sentence", "abstained", "calibration_set", "device", "milliseconds", "made_at", "abstains_below")
+_LATER = {"experimental": False, "suspicious": "malignant", "area_share": None}
+"""What results kept by earlier versions have not, and what it was then; their kind was ultrasound."""
 
 
 def dumps(analysis: Analysis) -> bytes:
@@ -45,7 +48,8 @@ def dumps(analysis: Analysis) -> bytes:
         "share_inside": heat.share_inside,
         "findings": [_without_contour(finding) for finding in analysis.findings],
         "flags": [asdict(flag) for flag in analysis.flags],
-        **{name: getattr(analysis, name) for name in _PLAIN},
+        "kind": analysis.kind.value if analysis.kind else None,
+        **{name: getattr(analysis, name) for name in (*_PLAIN, *_LATER)},
     }
     arrays["words"] = np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), np.uint8)
     buffer = io.BytesIO()
@@ -91,9 +95,19 @@ def _analysis(words: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Anal
             placement=tuple(words["placement"]),
             share_inside=_floats(words["share_inside"]),
         ),
-        flags=tuple(Flag(**flag) for flag in words["flags"]),
+        flags=tuple(_flag(values) for values in words["flags"]),
+        kind=_kind(words.get("kind", Kind.ULTRASOUND.value)),
         **{name: words[name] for name in _PLAIN},
+        **{name: words.get(name, default) for name, default in _LATER.items()},
     )
+
+
+def _kind(modality: str | None) -> Kind | None:
+    return None if modality is None else Kind(modality)
+
+
+def _flag(values: dict[str, Any]) -> Flag:
+    return Flag(**(values | {"boxes": tuple(tuple(box) for box in values["boxes"])}))
 
 
 def _floats(values: list[float] | None) -> tuple[float, ...] | None:
@@ -101,7 +115,9 @@ def _floats(values: list[float] | None) -> tuple[float, ...] | None:
 
 
 def _without_contour(finding: Finding) -> dict[str, Any]:
-    return {item.name: getattr(finding, item.name) for item in fields(finding) if item.name != "contour"}
+    """Return what is kept of a finding besides its outline; that it is the AI's goes without saying."""
+    left_out = {"contour", "number", "source"}
+    return {item.name: getattr(finding, item.name) for item in fields(finding) if item.name not in left_out}
 
 
 def _finding(values: dict[str, Any], contour: NDArray[np.float64]) -> Finding:

@@ -10,13 +10,15 @@ import hashlib
 import io
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from breastview.errors import BundleError
 from breastview.inference.calibration import Calibration
+from breastview.inference.intended import Intended, intended
+from breastview.study import shipped
 from breastview.study.analysis import BundleStamp
 
 if TYPE_CHECKING:
@@ -25,10 +27,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from breastview.study.kind import Kind
+
 SCHEMA = "breastview-bundle/1"
 MANIFEST = "manifest.json"
 FILES = ("network.json", "weights.npz", "metrics.json", "CARD.md")
-ROLES = ("features", "logits", "mask", "mask_features")
+OUTPUTS = {"logits": "features", "mask": "mask_features"}  # an output, and the layer its Grad-CAM is taken at
+ATTENTION = ("attention", "evidence")  # what an attentive classifier takes from the mask, where it is one
 LARGEST = 2**31  # bytes of unpacked weights; the largest architecture here needs a twentieth
 
 LAYERS = frozenset(
@@ -45,6 +50,7 @@ LAYERS = frozenset(
         "Dense",
         "DepthwiseConv2D",
         "Dropout",
+        "Embedding",
         "Flatten",
         "GlobalAveragePooling2D",
         "GlobalMaxPooling2D",
@@ -54,6 +60,7 @@ LAYERS = frozenset(
         "LeakyReLU",
         "Maximum",
         "MaxPooling2D",
+        "MultiHeadAttention",
         "Multiply",
         "Normalization",
         "ReLU",
@@ -115,15 +122,14 @@ class Bundle:
     name, version, title : str
     hash : str
         First 12 hex digits of the manifest's SHA-256, which covers every other file by its hash.
-    modality : str
-        DICOM modality of the pictures it reads.
     architecture : str
     classes : tuple[str, ...]
-        In the order of the logits.
+        In the order of the logits; none where the network only draws masks.
     size : int
         Side of the square input, px.
     layers : Mapping[str, str]
-        Roles features, logits, mask, mask_features -> layer names of the network.
+        Roles features, logits, mask, mask_features -> layer names of the network. A classifier has not the
+        last two, a segmenter not the first two.
     thresholds : Thresholds
     calibration : Calibration
     network : dict
@@ -133,6 +139,10 @@ class Bundle:
     metrics, manifest : dict
     card : str
         The model card, Markdown.
+    intended : Intended
+        What pictures it was made for, and the way they take to its input.
+    shipped : bool
+        Whether it is, to the last byte, one that came with this version of the program.
     """
 
     folder: Path
@@ -140,7 +150,6 @@ class Bundle:
     version: str
     title: str
     hash: str
-    modality: str
     architecture: str
     classes: tuple[str, ...]
     size: int
@@ -152,6 +161,48 @@ class Bundle:
     metrics: dict[str, Any]
     manifest: dict[str, Any]
     card: str
+    intended: Intended = field(default=Intended())
+    shipped: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of picture it reads."""
+        return self.intended.kind
+
+    @property
+    def modality(self) -> str:
+        """DICOM modality of the pictures it reads."""
+        return self.kind.value
+
+    @property
+    def colour(self) -> str:
+        """What its input holds: ``"luminance"`` or ``"rgb"``."""
+        return self.intended.colour
+
+    @property
+    def preparation(self) -> str:
+        """Name of the plug-in of ``inference/preparation/`` that makes its input."""
+        return self.intended.preparation
+
+    @property
+    def experimental(self) -> bool:
+        """Whether too little is known of it to be more than a demonstration."""
+        return self.intended.experimental
+
+    @property
+    def suspicious(self) -> str:
+        """Name of the class that is to be found, empty where it has no classes."""
+        return self.intended.suspicious
+
+    @property
+    def classifies(self) -> bool:
+        """Whether it gives probabilities of classes."""
+        return "logits" in self.layers
+
+    @property
+    def segments(self) -> bool:
+        """Whether it draws a mask."""
+        return "mask" in self.layers
 
     @property
     def stamp(self) -> BundleStamp:
@@ -205,15 +256,17 @@ def _assemble(
     contents: dict[str, bytes],
 ) -> Bundle:
     classes = tuple(str(name) for name in manifest["classes"])
-    if len(classes) < 2 or len(set(classes)) != len(classes):
+    layers = _roles(manifest["layers"])
+    if "logits" not in layers and classes:
+        raise ValueError("it has classes, but no layer that gives them")
+    if "logits" in layers and (len(classes) < 2 or len(set(classes)) != len(classes)):
         raise ValueError("it needs two or more different classes")
-    layers = {role: str(manifest["layers"][role]) for role in ROLES}
     missing = sorted(set(layers.values()) - names)
     if missing:
         raise ValueError(f"its network has no layer {', '.join(missing)}")
     size = int(manifest["input"]["size"])
-    if size < 32 or size % 32 or manifest["input"]["colour"] != "luminance":
-        raise ValueError("the input is not a luminance square of a multiple of 32 px")
+    if size < 32 or size % 32:
+        raise ValueError("the input is not a square of a multiple of 32 px")
     levels = manifest["thresholds"]
     thresholds = Thresholds(float(levels["mask"]), float(levels["min_area_fraction"]))
     if not (0 < thresholds.mask < 1 and 0 <= thresholds.min_area_fraction < 1):
@@ -223,8 +276,7 @@ def _assemble(
         name=str(manifest["name"]),
         version=str(manifest["version"]),
         title=str(manifest["title"]),
-        hash=hashlib.sha256(raw).hexdigest()[:12],
-        modality=str(manifest["kind"]["modality"]),
+        hash=(whole := hashlib.sha256(raw).hexdigest())[:12],
         architecture=str(manifest["architecture"]),
         classes=classes,
         size=size,
@@ -236,7 +288,18 @@ def _assemble(
         metrics=_json(folder, "metrics.json", contents["metrics.json"]),
         manifest=manifest,
         card=contents["CARD.md"].decode("utf-8"),
+        intended=intended(manifest),
+        shipped=shipped.came_along(whole),
     )
+
+
+def _roles(named: Mapping[str, Any]) -> dict[str, str]:
+    """Return the layers of the outputs there are, each with the layer its Grad-CAM is taken at."""
+    present = [output for output in OUTPUTS if output in named]
+    if not present:
+        raise ValueError("it names neither logits nor a mask")
+    roles = [role for output in present for role in (OUTPUTS[output], output)]
+    return {role: str(named[role]) for role in (*roles, *(role for role in ATTENTION if role in named))}
 
 
 def _refusal(folder: Path, reason: str) -> BundleError:

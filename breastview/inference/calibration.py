@@ -60,6 +60,11 @@ class Calibration:
     below: float
     set: str
 
+    @classmethod
+    def none(cls) -> Calibration:
+        """Return that of a network without classes, which has no probabilities to calibrate."""
+        return cls((), (), (), Reliability("", (0.0, 1.0), (0,), (0,)), 0.0, "")
+
     def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
         """Return calibrated probabilities of logits (C,) or (B, C), of the same shape, in 0..1, sum 1."""
         scaled = np.asarray(logits, np.float64) * np.array(self.scale) + np.array(self.bias)
@@ -76,11 +81,7 @@ class Calibration:
         count, positive = table.count[index], table.positive[index]
         if count < FEWEST:
             return f"Only {count} images of the calibration set scored like this: too few for a figure."
-        share = round(100 * positive / count)
-        return (
-            f"Of 100 images scored like this in the calibration set, about {share} were {table.name} "
-            f"({positive} of {count})."
-        )
+        return _became(table.name, round(100 * positive / count), positive, count)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the manifest's ``calibration`` and ``abstain`` entries."""
@@ -131,7 +132,7 @@ class Calibration:
         table = self.reliability
         if not len(self.classes) == len(self.scale) == len(self.bias):
             raise ValueError("calibration needs one scale and one bias for each class")
-        if table.name not in self.classes:
+        if self.classes and table.name not in self.classes:
             raise ValueError(f"reliability bins are of an unknown class {table.name}")
         if not len(table.edges) - 1 == len(table.count) == len(table.positive) or len(table.count) < 1:
             raise ValueError("reliability bins and their edges do not fit")
@@ -146,3 +147,20 @@ def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
     result: NDArray[np.float64] = shifted / shifted.sum(axis=-1, keepdims=True)
     return result
+
+
+def _became(name: str, share: int, positive: int, count: int) -> str:
+    if name == "lesion":
+        return (
+            f"Of 100 images scored like this in the calibration set, about {share} showed a lesion "
+            f"({positive} of {count})."
+        )
+    if name == "idc":
+        return (
+            f"Of 100 images scored like this in the calibration set, about {share} showed invasive "
+            f"carcinoma ({positive} of {count})."
+        )
+    return (
+        f"Of 100 images scored like this in the calibration set, about {share} were {name} "
+        f"({positive} of {count})."
+    )

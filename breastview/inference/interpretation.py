@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from breastview.imaging import contours, measure, overlay
-from breastview.study.analysis import Analysis, Flag, Heat
+from breastview.imaging.doubts import doubts
+from breastview.language import mark
+from breastview.study.analysis import NO_MASK, Analysis, Flag, Heat
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
     from breastview.inference.runtime import RawOutput
     from breastview.study.calibration import Calibration
 
-NORMAL = "normal"
-"""Name of the class that stands for no lesion, where a bundle has one."""
+CLASSIFIES_ONLY = Flag(NO_MASK, mark("This model gives probabilities only: it draws no mask."))
+SEGMENTS_ONLY = Flag("no-classes", mark("This model draws the mask only: it gives no probabilities."))
+"""What a bundle of one task says instead of the other's answer."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def refusal(bundle: Bundle, question: Question) -> Analysis:
         classes=bundle.classes,
         probabilities=None,
         abstained=False,
-        sentence="No score: " + " ".join(flag.text for flag in question.flags if flag.refuses),
+        sentence=mark("No score") + ": " + " ".join(flag.text for flag in question.flags if flag.refuses),
         mask=np.zeros((rows, columns), bool),
         mask_probability=np.zeros((height, width), np.uint8),
         findings=(),
@@ -69,6 +72,9 @@ def refusal(bundle: Bundle, question: Question) -> Analysis:
         flags=question.flags,
         calibration_set=bundle.calibration.set,
         made_at=_now(),
+        kind=bundle.kind,
+        experimental=bundle.experimental,
+        suspicious=bundle.suspicious,
     )
 
 
@@ -90,26 +96,41 @@ def reading(bundle: Bundle, question: Question, raw: RawOutput, index: int, devi
     -------
     Analysis
     """
-    probabilities = bundle.calibration.probabilities(raw.logits[index])
-    probability = sigmoid(raw.mask_logits[index])
-    mask = lesion_mask(bundle, question.box, probability)
+    probabilities = bundle.calibration.probabilities(raw.logits[index]) if bundle.classifies else None
+    if bundle.segments:
+        probability = sigmoid(raw.mask_logits[index])
+        mask = lesion_mask(bundle, question.box, probability)
+        levels = inner_picture(question.box, probability)
+    else:
+        # A map of one pixel: one of the picture's size would read as "no lesion anywhere".
+        mask = np.zeros((question.box.height, question.box.width), bool)
+        levels = np.zeros((1, 1), np.uint8)
     heat = _heat(question.box, raw, index, mask)
-    flags = (*question.flags, *_doubts(bundle.classes, int(np.argmax(probabilities)), mask, heat))
+    if probabilities is None:
+        doubtful = [SEGMENTS_ONLY]
+    elif not bundle.segments:
+        doubtful = [CLASSIFIES_ONLY]
+    else:
+        doubtful = doubts(bundle.classes, int(np.argmax(probabilities)), mask, heat.share_inside)
     return Analysis(
         bundle=bundle.stamp,
         classes=bundle.classes,
-        probabilities=tuple(float(p) for p in probabilities),
-        abstained=bundle.calibration.abstains(probabilities),
-        sentence=bundle.calibration.sentence(probabilities),
+        probabilities=None if probabilities is None else tuple(float(p) for p in probabilities),
+        abstained=probabilities is not None and bundle.calibration.abstains(probabilities),
+        sentence=SEGMENTS_ONLY.text if probabilities is None else bundle.calibration.sentence(probabilities),
         mask=mask,
-        mask_probability=inner_picture(question.box, probability),
+        mask_probability=levels,
         findings=measure.findings(mask, question.calibration),
         heat=heat,
-        flags=flags,
+        flags=(*question.flags, *doubtful),
         calibration_set=bundle.calibration.set,
         device=device,
         milliseconds=raw.milliseconds / len(raw.logits),
         made_at=_now(),
+        abstains_below=None if probabilities is None else bundle.calibration.below,
+        kind=bundle.kind,
+        experimental=bundle.experimental,
+        suspicious=bundle.suspicious,
     )
 
 
@@ -140,7 +161,7 @@ def lesion_mask(bundle: Bundle, box: Letterbox, probability: NDArray[np.float32]
 
 def least_area(bundle: Bundle, box: Letterbox) -> int:
     """Return the fewest pixels of the picture that are called a lesion."""
-    return max(1, int(np.ceil(bundle.thresholds.min_area_fraction * box.height * box.width)))
+    return max(1, int(np.ceil(bundle.thresholds.min_area_fraction * box.area)))
 
 
 def inner_size(box: Letterbox) -> tuple[int, int]:
@@ -161,9 +182,11 @@ def inner_picture(box: Letterbox, probability: NDArray[np.float32]) -> NDArray[n
 
 
 def _heat(box: Letterbox, raw: RawOutput, index: int, mask: NDArray[np.bool_]) -> Heat:
-    classes = np.stack([_to_one(heat) for heat in raw.class_maps[index]])
+    classes = np.empty(raw.class_maps.shape[1:], np.float32)
+    for number, heat in enumerate(raw.class_maps[index]):
+        classes[number] = _to_one(heat)
     shares = None
-    if mask.any():
+    if mask.any() and len(classes):
         shares = tuple(overlay.share_inside(heat, box.placement, mask) for heat in classes)
     return Heat(classes, _to_one(raw.mask_map[index]), box.placement, shares)
 
@@ -172,25 +195,6 @@ def _to_one(heat: NDArray[np.float32]) -> NDArray[np.float32]:
     """Scale a map to its own maximum; a map of nothing stays one."""
     largest = float(heat.max())
     return np.asarray(heat / largest if largest > 0 else np.zeros_like(heat), np.float32)
-
-
-def _doubts(classes: tuple[str, ...], top: int, mask: NDArray[np.bool_], heat: Heat) -> list[Flag]:
-    """Return what in the answers themselves speaks against them."""
-    name, outlined = classes[top], bool(mask.any())
-    if NORMAL in classes and (name == NORMAL) == outlined:
-        text = (
-            "The classifier says normal, but a lesion was outlined."
-            if outlined
-            else f"The classifier says {name}, but no lesion was outlined."
-        )
-        return [Flag("disagreement", text)]
-    if heat.share_inside is None or name == NORMAL or heat.share_inside[top] >= mask.mean():
-        return []
-    text = (
-        f"Only {heat.share_inside[top]:.0%} of the Grad-CAM lies inside the outlined lesion, no more than "
-        "chance would put there."
-    )
-    return [Flag("heat-outside", text)]
 
 
 def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:

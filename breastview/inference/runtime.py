@@ -6,7 +6,12 @@ found by its name and imported when it is opened, never before.
 
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
+import logging
+import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 from breastview import registry
@@ -18,15 +23,20 @@ if TYPE_CHECKING:
 
     from breastview.inference.bundle import Bundle
 
+log = logging.getLogger(__name__)
+
 _PACKAGE = "breastview.inference"
 _SUFFIX = "-runtime"
-DEFAULT = "tensorflow"
+TENSORFLOW, OPENVINO = "tensorflow", "openvino"
 DEVICES = ("auto", "gpu", "cpu")
+_WITHOUT_TENSORFLOW = "Choose the CPU in the settings, or install BreastView by pip, which brings it."
 
 
 @dataclass(frozen=True, eq=False)
 class RawOutput:
     """What one call of the compiled graph gives for B pictures; nothing is calibrated or placed yet.
+
+    Of a network without classes C is 0, of one without a mask S is 0: arrays without numbers.
 
     Attributes
     ----------
@@ -48,6 +58,18 @@ class RawOutput:
     mask_map: NDArray[np.float32]
     milliseconds: float
 
+    def part(self, start: int, stop: int) -> RawOutput:
+        """Return what was given for some of the pictures, with their share of the time."""
+        share = (stop - start) / len(self.logits)
+        where = slice(start, stop)
+        return RawOutput(
+            self.logits[where],
+            self.mask_logits[where],
+            self.class_maps[where],
+            self.mask_map[where],
+            self.milliseconds * share,
+        )
+
 
 class Runtime(Protocol):
     """A network that is loaded and ready; used from one thread at a time."""
@@ -63,7 +85,7 @@ class Runtime(Protocol):
         ...
 
     def run(self, batch: NDArray[np.float32]) -> RawOutput:
-        """Read B letterboxed pictures.
+        """Read B squares, of luminance (three equal channels) or RGB.
 
         Parameters
         ----------
@@ -88,7 +110,32 @@ def names() -> tuple[str, ...]:
     return tuple(name.removesuffix(_SUFFIX) for name in modules if name.endswith(_SUFFIX))
 
 
-def open_runtime(bundle: Bundle, device: str = "auto", name: str = DEFAULT) -> Runtime:
+def chosen(device: str) -> tuple[str, ...]:
+    """Return the names of the runtimes for a device, the one to try first at the front.
+
+    TensorFlow for a GPU and as the reference; OpenVINO for a CPU, which starts without TensorFlow's import.
+    What is not installed is left out: the packaged program has no TensorFlow.
+    """
+    if device == "gpu" or (device == "auto" and gpu_usable()):
+        return (TENSORFLOW,)
+    return tuple(name for name in (OPENVINO, TENSORFLOW) if find_spec(name)) or (TENSORFLOW,)
+
+
+def gpu_usable() -> bool:
+    """Return whether there is an NVIDIA GPU, TensorFlow and CUDA's libraries for it; nothing is imported."""
+    if find_spec(TENSORFLOW) is None:
+        return False
+    if find_spec("nvidia") is None and ctypes.util.find_library("cudnn") is None:
+        return False
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+    except OSError:
+        return False
+    count = ctypes.c_int()
+    return driver.cuInit(0) == 0 and driver.cuDeviceGetCount(ctypes.byref(count)) == 0 and count.value > 0
+
+
+def open_runtime(bundle: Bundle, device: str = "auto", name: str = "") -> Runtime:
     """Load a bundle's network; this takes seconds and belongs in a worker thread.
 
     Parameters
@@ -97,7 +144,7 @@ def open_runtime(bundle: Bundle, device: str = "auto", name: str = DEFAULT) -> R
     device : str
         One of `DEVICES`; ``"auto"`` takes a GPU where there is one.
     name : str
-        Which runtime, one of `names()`.
+        Which runtime, one of `names()`; empty: the best one for the device, another where that cannot run it.
 
     Raises
     ------
@@ -108,15 +155,25 @@ def open_runtime(bundle: Bundle, device: str = "auto", name: str = DEFAULT) -> R
     """
     if device not in DEVICES:
         raise AnalysisError(f"the AI runs on no device {device!r}", remedy=f"Choose: {', '.join(DEVICES)}.")
-    if name not in names():
+    if name and name not in names():
         raise AnalysisError(f"there is no runtime {name!r}", remedy=f"Choose: {', '.join(names())}.")
+    *first, last = (name,) if name else chosen(device)
+    for each in first:
+        try:
+            return _open(bundle, device, each)
+        except AnalysisError as error:
+            log.info("%s cannot run %s: %s", each, bundle.name, error.what)
+    return _open(bundle, device, last)
+
+
+def _open(bundle: Bundle, device: str, name: str) -> Runtime:
     try:
         module = registry.load(_PACKAGE, name + _SUFFIX)
     except ImportError as error:
         missing = error.name or str(error)
         raise AnalysisError(
             f"the AI cannot start because {missing!r} is not installed",
-            remedy="Install the application again.",
+            remedy=_WITHOUT_TENSORFLOW if missing == TENSORFLOW else "Install the application again.",
         ) from error
     runtime: Runtime = module.open_runtime(bundle, device)
     return runtime

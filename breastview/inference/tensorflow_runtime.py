@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from breastview.errors import AnalysisError, BundleError
+from breastview.inference import keras_network
 from breastview.inference._native import map_tensorflow
+from breastview.inference.bundle import ATTENTION
 from breastview.inference.runtime import RawOutput
 
 # Both are read while TensorFlow and Keras are imported.
@@ -223,20 +225,15 @@ def rebuild(bundle: Bundle, quick: bool = False) -> keras.Model:
     BundleError
         If number or shapes of the weights do not fit the network.
     """
+    network = _quickened(bundle.network) if quick else bundle.network
     try:
-        network = _quickened(bundle.network) if quick else copy.deepcopy(bundle.network)
-        layers = {QuickGroupNormalization.__name__: QuickGroupNormalization}
-        model = keras.Model.from_config(network, custom_objects=layers)
-        for variable, value in zip(model.weights, bundle.weights, strict=True):
-            variable.assign(value.astype(np.float32))
+        return keras_network.rebuild(
+            network, bundle.weights, {QuickGroupNormalization.__name__: QuickGroupNormalization}
+        )
     except (ValueError, TypeError, KeyError) as error:
         raise BundleError(
             f"the network cannot be built from it ({error})", bundle.folder, "Install the bundle again."
         ) from error
-    for layer in model.layers:  # Normalization keeps tensors derived from its weights
-        if hasattr(layer, "finalize_state"):
-            layer.finalize_state()
-    return model
 
 
 def compiled(bundle: Bundle, place: str = CPU) -> Callable[[tf.Tensor], list[tf.Tensor]]:
@@ -263,20 +260,48 @@ def compiled(bundle: Bundle, place: str = CPU) -> Callable[[tf.Tensor], list[tf.
 
         def everything(pictures: tf.Tensor) -> tuple[tf.Tensor, ...]:
             at = probe(pictures, training=False)
-            logits, mask = at["logits"], at["mask"][..., 0]
-            classes = tf.unstack(logits, axis=1)
-            class_maps = [
-                grad_cam(at["features"], tf.gradients(logit, at["features"])[0]) for logit in classes
-            ]
-            lesion = tf.cast(mask >= limit, mask.dtype)
-            mask_gradient = tf.gradients(mask, at["mask_features"], lesion)[0]
-            mask_map = grad_cam(at["mask_features"], mask_gradient)
-            return logits, mask, tf.stack(class_maps, axis=1), mask_map
+            count = tf.shape(pictures)[0]
+            logits, class_maps = classes(at) if bundle.classifies else (
+                tf.zeros((count, 0)), tf.zeros((count, 0, 1, 1))
+            )  # fmt: skip
+            mask, mask_map = outline(at, limit) if bundle.segments else (
+                tf.zeros((count, 0, 0)), tf.zeros((count, 1, 1))
+            )  # fmt: skip
+            return logits, mask, class_maps, mask_map
 
         picture = tf.TensorSpec((None, bundle.size, bundle.size, 3), tf.float32)
         function = tf.function(everything, input_signature=[picture]).get_concrete_function()
         frozen: Callable[[tf.Tensor], list[tf.Tensor]] = convert_variables_to_constants_v2(function)
     return frozen
+
+
+def classes(at: dict[str, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the logits (B, C) and what speaks for each class (B, C, h, w)."""
+    maps = [class_map(at, logit) for logit in tf.unstack(at["logits"], axis=1)]
+    return at["logits"], tf.stack(maps, axis=1)
+
+
+def outline(at: dict[str, tf.Tensor], limit: float) -> tuple[tf.Tensor, tf.Tensor]:
+    """Return the mask's logits (B, S, S) and what speaks for the pixels above `limit` (B, h, w)."""
+    mask = at["mask"][..., 0]
+    lesion = tf.cast(mask >= limit, mask.dtype)
+    gradient = tf.gradients(mask, at["mask_features"], lesion)[0]
+    return mask, grad_cam(at["mask_features"], gradient)
+
+
+def class_map(at: dict[str, tf.Tensor], logit: tf.Tensor) -> tf.Tensor:
+    """Return what speaks for a class, (B, h, w): Grad-CAM, or its form for an attentive classifier.
+
+    Where the mask decides how much each place counts, the gradient differs from place to place, and its
+    mean would forget where the network looked: features times gradient are summed place by place instead
+    (HiResCAM, Draelos and Carin 2020, arXiv:2011.08891). The attention is held; the mask has a map of its
+    own. For a head of global average pooling both are the same but for a factor.
+    """
+    held = [at[role] for role in ATTENTION if role in at]
+    gradient = tf.gradients(logit, at["features"], stop_gradients=held)[0]
+    if not held:
+        return grad_cam(at["features"], gradient)
+    return tf.nn.relu(tf.reduce_sum(at["features"] * gradient, axis=-1))
 
 
 def grad_cam(features: tf.Tensor, gradient: tf.Tensor) -> tf.Tensor:

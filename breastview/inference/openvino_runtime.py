@@ -1,0 +1,186 @@
+"""OpenVINO runs a bundle on the CPU: started in a second, without TensorFlow, float32, the same answers.
+
+The graph is made once for each bundle (`openvino_graph`, in a process of its own) and kept in the user's
+cache.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import time
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import openvino
+from numpy.typing import NDArray
+
+from breastview import paths
+from breastview.errors import AnalysisError
+from breastview.inference import openvino_graph
+from breastview.inference.runtime import RawOutput
+from breastview.inference.threads import threads
+
+if TYPE_CHECKING:
+    from breastview.inference.bundle import Bundle
+
+log = logging.getLogger(__name__)
+
+FOLDER = "graphs"
+Answer = dict[str, NDArray[np.float32]]
+"""What the graph gives for one picture, by the names of its outputs."""
+
+# What stands for the outputs of a task that a bundle has not.
+_NOTHING = {
+    name: np.zeros(shape, np.float32)
+    for name, shape in zip(openvino_graph.OUTPUTS, ((1, 0), (1, 0, 0), (1, 0, 1, 1), (1, 1, 1)), strict=True)
+}
+
+
+def open_runtime(bundle: Bundle, device: str) -> OpenVINORuntime:
+    """Load the graph of a bundle, making it where it is not kept yet (some ten seconds, once).
+
+    Parameters
+    ----------
+    bundle : Bundle
+    device : str
+        ``"auto"`` or ``"cpu"``.
+
+    Raises
+    ------
+    AnalysisError
+        If a GPU is asked for, the network has maps that are not known in closed form, or the graph cannot be
+        made or kept.
+    """
+    if device == "gpu":
+        raise AnalysisError("OpenVINO runs on the CPU here", remedy="Choose the CPU in the settings.")
+    return OpenVINORuntime(kept_graph(bundle), paths.cache_folder() / FOLDER)
+
+
+def kept_graph(bundle: Bundle) -> Any:
+    """Return the `openvino.Model` of a bundle with all its outputs, made where it is not kept yet.
+
+    Raises
+    ------
+    AnalysisError
+        If it cannot be made or kept.
+    """
+    folder = paths.cache_folder() / FOLDER
+    place = folder / f"{bundle.hash}-{openvino_graph.REVISION}-{openvino.__version__.split('-')[0]}.xml"
+    try:
+        return _read(place) or _made(bundle, place)
+    except OSError as error:
+        raise AnalysisError(
+            f"the AI's graph could not be kept ({error.strerror})",
+            folder,
+            "Make room or allow writing there.",
+        ) from error
+
+
+def _read(place: Path) -> Any:
+    """Return the graph at `place`, None where there is none or it is damaged."""
+    if not place.is_file():
+        return None
+    try:
+        return openvino.Core().read_model(place)
+    except RuntimeError:
+        log.warning("a kept graph is damaged and is made again")
+        return None
+
+
+def _made(bundle: Bundle, place: Path) -> Any:
+    """Make the graph in a child process, keep it, and return it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=place.parent, prefix="making-") as temporary:
+        made = Path(temporary) / place.name
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as child:
+            try:
+                child.submit(openvino_graph.export, bundle.folder, made).result()
+            except BrokenProcessPool as error:
+                raise AnalysisError(
+                    "the AI's graph could not be made", remedy="Close other programs and try again."
+                ) from error
+        # The weights first: where there is a .xml, its .bin is whole.
+        for suffix in (".bin", ".xml"):
+            made.with_suffix(suffix).replace(place.with_suffix(suffix))
+    return openvino.Core().read_model(place)
+
+
+class OpenVINORuntime:
+    """A compiled graph, see `inference.runtime.Runtime`."""
+
+    device = "CPU"
+    notice = ""
+
+    def __init__(self, graph: Any, cache: Path) -> None:
+        self._model: Any = graph
+        self._kept = {"CACHE_DIR": str(cache)}
+        self._graph: Any = openvino.Core().compile_model(graph, "CPU", one_at_a_time() | self._kept)
+        self._lanes: Any = None
+
+    def run(self, batch: NDArray[np.float32]) -> RawOutput:
+        """Read B letterboxed pictures (B, S, S, 3), float32 in 0..255; see `inference.runtime.Runtime`."""
+        if self._graph is None:
+            raise AnalysisError("the AI was closed")
+        start = time.perf_counter()
+        try:
+            # Each by itself: on a CPU a picture in a batch costs no less, and this graph has fixed shapes.
+            found = [_taken(self._graph(_input(batch[0])))] if len(batch) == 1 else self._beside(batch)
+        except RuntimeError as error:
+            raise AnalysisError(
+                "there is not enough memory to run the AI", remedy="Close other programs and try again."
+            ) from error
+        logits, mask_logits, class_maps, mask_map = (
+            np.concatenate([answer.get(name, _NOTHING[name]) for answer in found])
+            for name in openvino_graph.OUTPUTS
+        )
+        milliseconds = 1000 * (time.perf_counter() - start)
+        return RawOutput(logits, mask_logits, class_maps, mask_map, milliseconds)
+
+    def close(self) -> None:
+        """Let go of the graph and with it of the weights."""
+        self._graph = self._model = self._lanes = None
+
+    def _beside(self, batch: NDArray[np.float32]) -> list[Answer]:
+        """Read several pictures, a core each: two cores share one picture worse than they read two."""
+        if self._lanes is None:
+            compiled = openvino.Core().compile_model(self._model, "CPU", side_by_side() | self._kept)
+            self._lanes = openvino.AsyncInferQueue(compiled, threads())
+        found: list[Answer] = [{} for _ in batch]
+
+        def keep(request: Any, place: int) -> None:
+            found[place] = _taken(request.results)
+
+        self._lanes.set_callback(keep)
+        for place, picture in enumerate(batch):
+            self._lanes.start_async(_input(picture), place)
+        self._lanes.wait_all()
+        return found
+
+
+def _input(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.ascontiguousarray(picture[None], np.float32)
+
+
+def _taken(answer: Any) -> Answer:
+    """Return copies of what a request gave: its memory is used again."""
+    return {port.get_any_name(): np.array(values) for port, values in answer.items()}
+
+
+def one_at_a_time() -> dict[str, Any]:
+    """Return how OpenVINO is set for the shortest time of a picture."""
+    return {
+        "INFERENCE_PRECISION_HINT": "f32",  # the same answer on every machine
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": threads(),
+        "ENABLE_CPU_PINNING": False,  # the window's thread goes where it likes
+    }
+
+
+def side_by_side() -> dict[str, Any]:
+    """Return how OpenVINO is set for the most pictures a second."""
+    return one_at_a_time() | {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": threads()}
