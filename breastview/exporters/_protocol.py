@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -31,6 +32,8 @@ class ExportOptions:
         Colour map of the Grad-CAM, a name of `breastview.imaging.colour_maps`.
     heat_opacity, heat_threshold : float
         Opacity of the Grad-CAM, and the heat (0..1) below which it is not drawn.
+    segmenter_map, segmenter_opacity, segmenter_threshold
+        The same of what drove the mask, shown where no class has a Grad-CAM.
     mask_opacity : float
         Opacity of the mask's fill, 0..1.
     mask_colour : str
@@ -41,6 +44,8 @@ class ExportOptions:
         VOI window of the pictures; None takes the one each file starts with.
     invert : bool
         Whether the pictures' grey values are inverted.
+    made_at : datetime or None
+        When a report says that it was made; None: now.
     """
 
     reader: str = ""
@@ -49,11 +54,15 @@ class ExportOptions:
     heat_map: str = "inferno"
     heat_opacity: float = 0.45
     heat_threshold: float = 0.15
+    segmenter_map: str = "cividis"
+    segmenter_opacity: float = 0.45
+    segmenter_threshold: float = 0.15
     mask_opacity: float = 0.35
     mask_colour: str = "cyan"
     contour_width: float = 2.0
     window: Window | None = None
     invert: bool = False
+    made_at: datetime | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings) -> ExportOptions:
@@ -77,11 +86,14 @@ class Exporter(Protocol):
         What menus call it.
     suffix : str
         Suffix of the files it writes, with the dot.
+    one_file : bool
+        Whether a destination with that suffix takes many readings; else many need a folder.
     """
 
     name: str
     title: str
     suffix: str
+    one_file: bool
 
     def export(
         self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from breastview.exporters import _rows
+from breastview.exporters import _measured, _rows, _second_looks
+from breastview.exporters._outlined import outlined
 from breastview.exporters._protocol import Record
 from breastview.study.analysis import Analysis, Finding
-from breastview.study.instance import Instance, Refusal
-from breastview.study.reading import CATEGORIES, Assessment
+from breastview.study.descriptors import chosen
+from breastview.study.exam import RULE, Exam, ViewScore
+from breastview.study.instance import Refusal
+from breastview.study.reading import ALL_CATEGORIES, Assessment, Reading
 
 
 def whole(record: Record) -> dict[str, Any]:
@@ -20,40 +23,80 @@ def whole(record: Record) -> dict[str, Any]:
     dict
         The row's columns (see `_rows.row`) and ``label``; for a frame that was read also ``instance``,
         ``model``, ``calibration_set``, ``sentence``, ``classes`` (probability by class name), ``findings``,
-        ``heat_inside_mask`` (share 0..1 by class), ``flag_texts`` and ``assessment``.
+        ``mask_source`` (who drew it), ``mask_changed_at``, ``heat_inside_mask`` (share 0..1 by class),
+        ``flag_texts``, ``measurements`` (points in px, quantities with unit and source), ``opinions`` (before
+        and after the AI was shown), ``pairs`` (lesions found again in another picture), ``exam`` (the views
+        of a mammography examination with their figures, None for other pictures) and ``assessment``.
     """
     values = {name: list(v) if isinstance(v, tuple) else v for name, v in _rows.row(record).items()}
     values["label"] = record.label if isinstance(record, Refusal) else record.instance.label
     if isinstance(record, Refusal):
         return values
-    values["instance"] = _instance(record.instance, record.frame)
+    values["instance"] = _instance(record)
     if record.analysis is not None:
-        values |= _analysis(record.analysis)
+        values |= _analysis(record, record.analysis)
+    values |= _mask(record)
+    values["measurements"] = _measured.plain(record)
+    values["opinions"] = _second_looks.opinions(record.opinions)
+    values["pairs"] = _second_looks.pairs(record.pairs)
+    values["exam"] = None if record.exam is None else _exam(record.exam)
     return values | {"assessment": _assessment(record.assessment)}
 
 
-def _instance(instance: Instance, frame: int) -> dict[str, Any]:
+def _instance(reading: Reading) -> dict[str, Any]:
+    instance = reading.instance
     return {
         "study_uid": instance.study.uid, "series_uid": instance.series.uid, "sop_uid": instance.uid,
         "modality": instance.modality, "study_date": instance.study.date, "laterality": instance.laterality,
         "view": instance.view, "rows": instance.rows, "columns": instance.columns, "frames": instance.frames,
-        "calibration_source": instance.calibration(frame).source,
+        "calibration_source": reading.calibration.source,
     }  # fmt: skip
 
 
-def _analysis(analysis: Analysis) -> dict[str, Any]:
+def _exam(exam: Exam) -> dict[str, Any]:
+    return {
+        "suspicious": exam.suspicious, "rule": RULE, "complete": exam.complete,
+        "experimental": exam.experimental,
+        "views": [
+            {"name": one.name, "laterality": one.laterality, "view": one.view, "told": one.told.value,
+             "p_suspicious": None if one.suspicion is None else float(one.suspicion)}
+            for one in exam.views
+        ],
+        "missing": list(exam.missing),
+        "highest": _highest(exam.highest),
+        "breasts": {breast.laterality: _highest(breast.highest) for breast in exam.breasts},
+        "right_minus_left": None if exam.difference is None else float(exam.difference),
+    }  # fmt: skip
+
+
+def _highest(view: ViewScore | None) -> dict[str, Any] | None:
+    return None if view is None or view.suspicion is None else {
+        "view": view.name, "p_suspicious": float(view.suspicion), "abstained": view.abstained,
+    }  # fmt: skip
+
+
+def _analysis(reading: Reading, analysis: Analysis) -> dict[str, Any]:
     values: dict[str, Any] = {
         "model": asdict(analysis.bundle), "calibration_set": analysis.calibration_set,
         "device": analysis.device, "made_at": analysis.made_at, "sentence": analysis.sentence,
-        "flag_texts": {flag.code: flag.text for flag in analysis.flags}, "refused": analysis.refused,
+        "flag_texts": {flag.code: flag.text for flag in reading.flags}, "refused": analysis.refused,
     }  # fmt: skip
     if analysis.refused:
         return values
-    shares = analysis.heat.share_inside
     return values | {
         "classes": _by_class(analysis, analysis.probabilities),
-        "findings": [_finding(finding) for finding in analysis.findings],
-        "heat_inside_mask": _by_class(analysis, shares),
+        "heat_inside_mask": _by_class(analysis, reading.heat_shares),
+    }
+
+
+def _mask(reading: Reading) -> dict[str, Any]:
+    """Return the lesions of the mask that counts, and who drew it and when."""
+    if not outlined(reading):
+        return {}
+    return {
+        "findings": [_finding(number, finding) for number, finding in enumerate(reading.findings, 1)],
+        "mask_source": reading.mask_source.value,
+        "mask_changed_at": "" if reading.segmentation is None else reading.segmentation.changed_at,
     }
 
 
@@ -63,14 +106,17 @@ def _by_class(analysis: Analysis, values: tuple[float, ...] | None) -> dict[str,
     return {name: float(value) for name, value in zip(analysis.classes, values, strict=True)}
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {name: _plain(value) for name, value in asdict(finding).items()}
+def _finding(place: int, finding: Finding) -> dict[str, Any]:
+    values = {name: _plain(value) for name, value in asdict(finding).items()}
+    return values | {"number": finding.number or place, "source": str(finding.source)}
 
 
 def _assessment(assessment: Assessment) -> dict[str, Any]:
-    values = asdict(assessment) | {"category_text": CATEGORIES.get(assessment.category, "")}
+    values = asdict(assessment) | {"category_text": ALL_CATEGORIES.get(assessment.category, "")}
     values["state"] = assessment.state.value
-    values["descriptors"] = dict(assessment.descriptors)
+    values["descriptors"] = {
+        key: ", ".join(chosen(assessment.descriptors, key)) for key, _ in assessment.descriptors
+    }
     return values
 
 

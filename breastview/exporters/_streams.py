@@ -70,6 +70,8 @@ def drain(readings: Iterable[Record], add: Add, task: Task) -> tuple[Path, ...]:
 class ManyFiles:
     """An exporter whose `writing` finishes files of its own as the records come."""
 
+    one_file = False
+
     def writing(self, destination: Path, options: ExportOptions) -> AbstractContextManager[Add]:
         """Open the output, see `StreamingExporter.writing`."""
         raise NotImplementedError
@@ -84,6 +86,8 @@ class ManyFiles:
 
 class OneFile(ManyFiles):
     """An exporter that writes everything into the destination."""
+
+    one_file = True
 
     def export(
         self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions

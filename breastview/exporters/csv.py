@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from breastview.exporters import _rows, _streams
 from breastview.exporters._protocol import ExportOptions, Record
+from breastview.language import mark
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet run a cell (OWASP, "CSV injection")."""
@@ -19,22 +20,33 @@ class CsvExporter(_streams.OneFile):
     """UTF-8, comma, header row; empty cells where there is no value."""
 
     name = "csv"
-    title = "Table (CSV)"
+    title = mark("Table (CSV)")
     suffix = ".csv"
 
     @contextmanager
     def writing(self, destination: Path, options: ExportOptions) -> Iterator[_streams.Add]:  # noqa: ARG002
         """Open the table; each record becomes a row at once."""
-        with _streams.opened(_streams.text_file(destination), destination) as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(_rows.COLUMNS)
+        with table(destination) as write:
 
             def add(record: Record) -> tuple[Path, ...]:
-                with _streams.explained(destination):
-                    writer.writerow([_cell(value) for value in _rows.row(record).values()])
+                write(_rows.row(record))
                 return ()
 
             yield add
+
+
+@contextmanager
+def table(destination: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Open a table; the function given takes its rows, each with all of `_rows.COLUMNS` in their order."""
+    with _streams.opened(_streams.text_file(destination), destination) as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_rows.COLUMNS)
+
+        def add(row: Mapping[str, Any]) -> None:
+            with _streams.explained(destination):
+                writer.writerow([_cell(value) for value in row.values()])
+
+        yield add
 
 
 def _cell(value: Any) -> str:
@@ -47,7 +59,7 @@ def _cell(value: Any) -> str:
         return str(value)
     if isinstance(value, float):
         return f"{value:.6g}"
-    text = ";".join(value) if isinstance(value, tuple) else str(value)
+    text = ";".join(value) if isinstance(value, tuple | list) else str(value)
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -10,15 +10,16 @@ from pathlib import Path
 from breastview import RESEARCH_USE, __version__
 from breastview.exporters import _record, _streams
 from breastview.exporters._protocol import ExportOptions, Record
+from breastview.language import mark
 
-SCHEMA = "breastview-readings/1"
+SCHEMA = "breastview-readings/2"
 
 
 class JsonExporter(_streams.OneFile):
     """One object; its ``readings`` are written as they come, one a line."""
 
     name = "json"
-    title = "Records (JSON)"
+    title = mark("Records (JSON)")
     suffix = ".json"
 
     @contextmanager

@@ -9,22 +9,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from breastview import paths
-from breastview.errors import ExportError
-from breastview.exporters import _rows, _streams
+from breastview import __version__, paths
+from breastview.exporters import _streams
 from breastview.exporters._names import Names
+from breastview.exporters._outlined import outlined
 from breastview.exporters._protocol import ExportOptions, Record
+from breastview.language import mark
 from breastview.study.reading import Reading
 
 
 class MasksExporter(_streams.ManyFiles):
     """One PNG a frame under a folder, at the picture's relative path, ending in ``_mask.png``.
 
-    A frame without an AI reading gets no file: an empty mask would say that nothing was found in it.
+    A frame that neither AI nor reader outlined gets no file: an empty mask would say that nothing was found
+    in it. Who drew the mask stands in the PNG's text "Mask": AI, edited (the AI's, by the reader) or reader.
     """
 
     name = "masks"
-    title = "Masks (PNG)"
+    title = mark("Masks (PNG)")
     suffix = ".png"
 
     @contextmanager
@@ -33,24 +35,24 @@ class MasksExporter(_streams.ManyFiles):
         names = Names(destination, "_mask.png")
 
         def add(record: Record) -> tuple[Path, ...]:
-            analysis = _rows.answered(record) if isinstance(record, Reading) else None
-            if not isinstance(record, Reading) or analysis is None:
+            mask = record.mask if isinstance(record, Reading) and outlined(record) else None
+            if not isinstance(record, Reading) or mask is None:
                 return ()
             path = names.path(record.instance, record.frame)
-            _write(analysis.mask, path)
+            _write(mask, record, path)
             return (path,)
 
         yield add
 
 
-def _write(mask: NDArray[np.bool_], path: Path) -> None:
-    import cv2
+def _write(mask: NDArray[np.bool_], reading: Reading, path: Path) -> None:
+    from PIL import Image, PngImagePlugin
 
-    sound, data = cv2.imencode(".png", mask.astype(np.uint8) * 255)
-    if not sound:
-        raise ExportError("the mask could not be encoded", path)
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Software", f"BreastView {__version__}")
+    notes.add_text("Mask", reading.mask_source.value)
     with _streams.explained(path), paths.written_atomically(path) as temporary:
-        temporary.write_bytes(data.tobytes())
+        Image.fromarray(mask.astype(np.uint8) * 255).save(temporary, format="PNG", pnginfo=notes)
 
 
 EXPORTER = MasksExporter()

@@ -7,18 +7,20 @@ know Qt; they are imported when something is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from breastview.exporters._names import Names
 from breastview.exporters._protocol import ExportOptions, Record
+from breastview.language import mark
 from breastview.study.instance import Refusal
 from breastview.task import SilentTask, Task, check
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPainter
 
+    from breastview.exporters.pdf._card import Columns
     from breastview.exporters.pdf._document import Document
 
 
@@ -26,8 +28,9 @@ class PdfExporter:
     """One file of all the readings, or one a reading where the destination is a folder."""
 
     name = "pdf"
-    title = "Report (PDF)"
+    title = mark("Report (PDF)")
     suffix = ".pdf"
+    one_file = True
 
     def export(
         self, readings: Iterable[Record], destination: Path, task: Task, options: ExportOptions
@@ -67,6 +70,14 @@ def compose(readings: Iterable[Record], options: ExportOptions, task: Task) -> D
 
     _fonts.ready()
     return _document.compose(readings, options, task, _fonts.QtMeasure())
+
+
+def card(title: str, ways: Sequence[Columns], foot: str, paper: str) -> Document:
+    """Lay out short tables on one page laid across; see `_card.compose`."""
+    from breastview.exporters.pdf import _card, _fonts
+
+    _fonts.ready()
+    return _card.compose(title, ways, foot, paper, _fonts.QtMeasure())
 
 
 def save(document: Document, path: Path, task: Task) -> None:

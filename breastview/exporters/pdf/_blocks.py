@@ -89,6 +89,8 @@ class AiPanel:
     heat: str
     flags: tuple[str, ...]
     model: str
+    experimental: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,24 @@ class Pane:
         Whether the lesions' outlines and calipers are drawn on it.
     coloured : bool
         Whether a colour bar stands below it.
+    segmenter : bool
+        Whether its colours are those of the segmenter's heat.
     """
 
     key: str
     title: str
     marked: bool = False
     coloured: bool = False
+    segmenter: bool = False
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A measurement on a picture: its lines in px (and whether they are closed), its number and its place."""
+
+    number: int
+    lines: tuple[tuple[tuple[tuple[float, float], ...], bool], ...]
+    at: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -139,6 +153,7 @@ class KeyImages:
     contour_width: float
     panel: AiPanel | None = None
     scale: float = 1.0
+    drawn: tuple[Drawn, ...] = ()
 
 
 Block = Heading | Title | Paragraph | Grid | Facts | Table | Verdict | Notice | KeyImages

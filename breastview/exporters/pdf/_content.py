@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from breastview.exporters import _panes
+from breastview.exporters import _panes, _second_looks
+from breastview.exporters._measured import measured, tag_place
+from breastview.exporters._outlined import outlined, who
+from breastview.exporters._outlined import title as outlined_by
 from breastview.exporters._protocol import ExportOptions
 from breastview.exporters._rows import answered
 from breastview.exporters._scale import true_spacing
@@ -12,6 +15,7 @@ from breastview.exporters.pdf._blocks import (
     Bar,
     Block,
     Case,
+    Drawn,
     Facts,
     Grid,
     Heading,
@@ -23,16 +27,23 @@ from breastview.exporters.pdf._blocks import (
     Title,
     Verdict,
 )
+from breastview.imaging import regions
 from breastview.imaging.colour_maps import MASK_COLOURS
-from breastview.study.analysis import Analysis, Finding
-from breastview.study.calibration import Calibration
+from breastview.language import mark, said, tr, trn
+from breastview.study import shipped
+from breastview.study.ai_words import area_share, class_name, edited_area, experimental, heat_title
+from breastview.study.analysis import Analysis, numbered
+from breastview.study.descriptors import in_words
+from breastview.study.exam import Breast, ViewScore, named_views
 from breastview.study.instance import Refusal
-from breastview.study.reading import CATEGORIES, Reading, ReadState
+from breastview.study.kind import Kind
+from breastview.study.measured_words import details
+from breastview.study.reading import ALL_CATEGORIES, Reading, ReadState
 
 MOST_ROWS = 8
 """Lesions listed one by one; smaller ones are counted."""
 
-_STATUS = {ReadState.FINAL: "Final", ReadState.PRELIMINARY: "Preliminary"}
+_STATUS = {ReadState.FINAL: mark("Final"), ReadState.PRELIMINARY: mark("Preliminary")}
 
 
 def case(reading: Reading, options: ExportOptions, number: int) -> Case:
@@ -48,12 +59,12 @@ def case(reading: Reading, options: ExportOptions, number: int) -> Case:
         Of the case in its document; part of the keys of its pictures.
     """
     essential = [
-        *_head(reading), *_request(reading), *_ai(reading, options, number), *_findings(reading),
-        *_conclusion(reading, options),
+        *_head(reading), *_request(reading), *_ai(reading, options, number), *_examination(reading),
+        *_findings(reading), *_conclusion(reading, options),
     ]  # fmt: skip
     return Case(
         institution=words.clean(options.institution or reading.instance.study.institution),
-        status=_STATUS.get(reading.assessment.state, "Not signed"),
+        status=tr(_STATUS.get(reading.assessment.state, mark("Not signed"))),
         running=_running(reading),
         essential=tuple(essential),
         further=tuple(_provenance(reading)),
@@ -62,10 +73,13 @@ def case(reading: Reading, options: ExportOptions, number: int) -> Case:
 
 def unreadable(refusals: list[Refusal], options: ExportOptions) -> Case:
     """Return the page that names the files of which there is no report."""
-    rows = tuple((words.clean(one.label), words.clean(one.reason)) for one in refusals)
+    rows = tuple((words.clean(one.label), words.clean(said(one.reason))) for one in refusals)
     return Case(
-        institution=words.clean(options.institution), status="", running="Files without a report",
-        essential=(Heading("Files without a report"), Table(("File", "Reason"), rows, (0.4, 0.6))),
+        institution=words.clean(options.institution), status="",
+        running=tr("Files without a report"),
+        essential=(
+            Heading(tr("Files without a report")), Table((tr("File"), tr("Reason")), rows, (0.4, 0.6)),
+        ),
     )  # fmt: skip
 
 
@@ -84,21 +98,22 @@ def _running(reading: Reading) -> str:
 
 def _head(reading: Reading) -> list[Block]:
     instance, patient, study = reading.instance, reading.instance.patient, reading.instance.study
-    title = Title(words.examination(instance.modality), words.side(instance.laterality))
+    title = Title(words.examination(reading.kind, instance.modality), words.side(instance.laterality))
     fields = _filled(
-        ("Patient", patient.name), ("Patient ID", patient.identifier),
-        ("Born", words.born(patient.birth_date, study.date)), ("Sex", words.sex(patient.sex)),
-        ("Study date", f"{words.day(study.date)} {words.time(study.time)}"), ("Accession", study.accession),
-        ("Examination", study.description), ("Referring physician", study.referring_physician),
+        (tr("Patient"), patient.name), (tr("Patient ID"), patient.identifier),
+        (tr("Born"), words.born(patient.birth_date, study.date)), (tr("Sex"), words.sex(patient.sex)),
+        (tr("Study date"), f"{words.day(study.date)} {words.time(study.time)}"),
+        (tr("Accession"), study.accession),
+        (tr("Examination"), study.description), (tr("Referring physician"), study.referring_physician),
     )  # fmt: skip
     if not (patient.name or patient.identifier):
-        fields = (*fields, *_filled(("Picture", instance.label)))
+        fields = (*fields, *_filled((tr("Picture"), instance.label)))
     return [title, Grid(fields)]
 
 
 def _request(reading: Reading) -> list[Block]:
     assessment = reading.assessment
-    fields = (("Indication", assessment.indication), ("Comparison", assessment.comparison))
+    fields = ((tr("Indication"), assessment.indication), (tr("Comparison"), assessment.comparison))
     return [Paragraph(text, label) for label, value in fields if (text := words.clean(value, lines=True))]
 
 
@@ -113,141 +128,241 @@ def _ai(reading: Reading, options: ExportOptions, number: int) -> list[Block]:
 def _no_answer(reading: Reading) -> Notice:
     if reading.analysis is not None:
         why = reading.analysis.sentence or " ".join(f.text for f in reading.analysis.flags if f.refuses)
-        return Notice("The AI does not read this picture", words.clean(why))
-    why = reading.failure or "The AI has not read this picture."
-    return Notice("No AI reading", words.clean(why))
+        return Notice(tr("The AI does not read this picture"), words.clean(said(why)))
+    why = reading.failure or mark("The AI has not read this picture.")
+    return Notice(tr("No AI reading"), words.clean(said(why)))
 
 
 def _images(reading: Reading, options: ExportOptions, number: int) -> KeyImages:
     analysis = answered(reading)
-    panes = [Pane(f"{number}/{_panes.ORIGINAL}", "Original")]
+    panes = [Pane(f"{number}/{_panes.ORIGINAL}", tr("Original"))]
+    if outlined(reading):
+        panes.append(Pane(f"{number}/{_panes.MASK}", outlined_by(reading), marked=True))
     if analysis is not None:
-        heat = f"Grad-CAM: {_heat_name(reading, analysis)}"
-        panes += [
-            Pane(f"{number}/{_panes.MASK}", "Segmentation (AI)", marked=True),
-            Pane(f"{number}/{_panes.HEAT}", heat, coloured=True),
-        ]
+        heat = heat_title(analysis, _panes.heat_of(reading, analysis))
+        segmenter = reading.heat_index is None
+        panes.append(Pane(f"{number}/{_panes.HEAT}", heat, coloured=True, segmenter=segmenter))
     spacing, note = true_spacing(reading)
     return KeyImages(
         panes=tuple(panes), rows=reading.instance.rows, columns=reading.instance.columns,
-        findings=analysis.findings if analysis else (), spacing=spacing, spacing_note=note,
+        findings=reading.findings if outlined(reading) else (), spacing=spacing, spacing_note=note,
         contour_colour="#{:02x}{:02x}{:02x}".format(*MASK_COLOURS.get(options.mask_colour, (0, 229, 255))),
         contour_width=options.contour_width * 25.4 / 96,
         panel=_panel(reading, analysis) if analysis else None,
+        drawn=_drawn(reading),
     )  # fmt: skip
 
 
-def _heat_name(reading: Reading, analysis: Analysis) -> str:
-    index = reading.heat_index
-    return analysis.classes[index] if index is not None else "none"
+def _drawn(reading: Reading) -> tuple[Drawn, ...]:
+    return tuple(
+        Drawn(
+            one.number,
+            tuple((tuple((float(x), float(y)) for x, y in line), closed)
+                  for line, closed in regions.strokes(one.measurement)),
+            tag_place(one.measurement),
+        )
+        for one in measured(reading)
+    )  # fmt: skip
 
 
 def _panel(reading: Reading, analysis: Analysis) -> AiPanel:
     probabilities = analysis.probabilities or ()
     bars = tuple(
-        Bar(name, share, index == analysis.top)
+        Bar(class_name(name), share, index == analysis.top)
         for index, (name, share) in enumerate(zip(analysis.classes, probabilities, strict=False))
     )
     return AiPanel(
-        bars=bars, sentence=words.clean(analysis.sentence), abstained=analysis.abstained,
-        heat=_honesty(reading, analysis), flags=tuple(words.clean(flag.text) for flag in analysis.flags),
-        model=words.clean(str(analysis.bundle)),
+        bars=bars, sentence=words.clean(said(analysis.sentence)), abstained=analysis.abstained,
+        heat=_honesty(reading), flags=tuple(words.clean(said(flag.text)) for flag in reading.flags),
+        model=words.clean(str(analysis.bundle)), experimental=experimental(analysis),
+        area=" ".join(
+            (area_share(analysis, words.percent), edited_area(reading.edited_area, words.percent))
+        ).strip(),
     )  # fmt: skip
 
 
-def _honesty(reading: Reading, analysis: Analysis) -> str:
-    shares, index = analysis.heat.share_inside, reading.heat_index
-    if shares is None or index is None:
-        return "Grad-CAM shows what drove the class; it does not locate a lesion."
-    return (
-        f"{words.percent(shares[index])} of the Grad-CAM heat lies inside the mask. "
+def _honesty(reading: Reading) -> str:
+    shares, index = reading.heat_shares, reading.heat_index
+    if index is None:
+        return tr("What drove the mask") + "."
+    if reading.analysis is not None and reading.analysis.maps_patches:
+        return tr("The map shows each patch’s own probability; where patches overlap, their mean.")
+    if shares is None:
+        return tr("Grad-CAM shows what drove the class; it does not locate a lesion.")
+    return tr(
+        "{share} of the Grad-CAM heat lies inside the mask. "
         "It shows what drove the class; it does not locate a lesion."
+    ).format(share=words.percent(shares[index]))
+
+
+def _examination(reading: Reading) -> list[Block]:
+    """Return what the AI says of the other views of a mammogram's examination, and of each breast."""
+    exam = reading.exam
+    if exam is None:
+        return []
+    rows = tuple((breast.title, _views(breast), _figure(breast.highest)) for breast in exam.breasts)
+    header = tr("Breast"), tr("Views"), tr("Highest of the views")
+    blocks: list[Block] = [Heading(tr("Examination")), Table(header, rows, (0.2, 0.5, 0.3))]
+    said_too = (exam.basis, exam.asymmetry)
+    return [*blocks, *(Paragraph(one) for one in said_too if one)]
+
+
+def _views(breast: Breast) -> str:
+    said = (
+        f"{name}: {tr('no picture') if view is None else _worded(view)}" for name, view in named_views(breast)
     )
+    return "; ".join(said)
+
+
+def _worded(view: ViewScore) -> str:
+    return view.worded("" if view.suspicion is None else words.percent(view.suspicion))
+
+
+def _figure(top: ViewScore | None) -> str:
+    return tr("no score") if top is None else f"{_worded(top)} ({top.name})"
 
 
 def _findings(reading: Reading) -> list[Block]:
-    assessment, analysis = reading.assessment, answered(reading)
-    described = "; ".join(f"{label} {value}" for label, value in _filled(*assessment.descriptors))
-    described = described[:1].upper() + described[1:]
-    stated = (("Location", words.location(assessment)), ("Description", described))
+    assessment = reading.assessment
+    described = "; ".join(f"{label}: {value}" for label, value in _filled(*in_words(assessment.descriptors)))
+    stated = ((tr("Location"), words.location(assessment)), (tr("Description"), described))
     blocks: list[Block] = [Paragraph(text, label) for label, text in stated if text]
     if {assessment.laterality, reading.instance.laterality} == {"R", "L"}:
         named = words.side(reading.instance.laterality).lower()
-        blocks.append(Paragraph(f"The file names the {named}: check the side.", "", warning=True))
-    if analysis is not None:
-        blocks += _measured(analysis.findings, reading.instance.calibration(reading.frame))
+        blocks.append(
+            Paragraph(tr("The file names the {side}: check the side.").format(side=named), "", warning=True)
+        )
+    if outlined(reading):
+        blocks += _measured(reading)
+    blocks += _by_reader(reading)
+    blocks += [Paragraph(words.clean(_second_looks.in_words(one))) for one in reading.pairs]
     notes = words.clean(assessment.notes, lines=True)
-    blocks += [Paragraph(notes, "Notes")] if notes else []
-    return [Heading("Findings"), *blocks] if blocks else []
+    blocks += [Paragraph(notes, tr("Notes"))] if notes else []
+    return [Heading(tr("Findings")), *blocks] if blocks else []
 
 
-def _measured(findings: tuple[Finding, ...], calibration: Calibration) -> list[Block]:
+def _measured(reading: Reading) -> list[Block]:
+    findings, calibration = reading.findings, reading.calibration
+    if not findings and reading.segmentation is not None:
+        return [Paragraph(tr("The reader’s mask is empty."))]
+    if reading.mask is None:
+        return [Paragraph(tr("This model draws no mask."))]
     if not findings:
-        return [Paragraph("The AI’s mask is empty: it segmented no lesion.")]
+        sought = tr(reading.kind.sought) if reading.kind is not None else tr("lesion")
+        return [Paragraph(tr("The AI’s mask is empty: it outlined no {sought}.").format(sought=sought))]
     rows = tuple(
         (str(number), words.axes(one), words.extent(one, calibration), words.area(one),
-         one.calibration_source or "uncalibrated", "AI mask")
-        for number, one in enumerate(findings[:MOST_ROWS], start=1)
+         said(one.calibration_source) or tr("uncalibrated"), who(one.source))
+        for number, one in numbered(findings[:MOST_ROWS])
     )  # fmt: skip
-    header = ("Lesion", "Long × short axis", "Width × depth", "Area", "Millimetres from", "Measured on")
+    ultrasound = reading.kind in (None, Kind.ULTRASOUND)
+    header = (
+        tr("Area") if reading.kind is Kind.HISTOLOGY else tr("Lesion"), tr("Long × short axis"),
+        tr("Width × depth") if ultrasound else tr("Width × height"), tr("Area"), tr("Millimetres from"),
+        tr("Measured on"),
+    )  # fmt: skip
     blocks: list[Block] = [Table(header, rows, (0.08, 0.2, 0.19, 0.12, 0.27, 0.14))]
     more = len(findings) - MOST_ROWS
     if more > 0:
-        blocks.append(Paragraph(f"{more} smaller part{'s' if more > 1 else ''} of the mask not listed."))
+        left = trn(
+            "{count} smaller part of the mask not listed.",
+            "{count} smaller parts of the mask not listed.",
+            more,
+        )
+        blocks.append(Paragraph(left))
     return blocks
+
+
+def _by_reader(reading: Reading) -> list[Block]:
+    """Return the table of the reader's own measurements."""
+    found = measured(reading)
+    if not found:
+        return []
+    rows = tuple(
+        (
+            str(one.number), words.clean(one.title), one.value,
+            "; ".join(details(one.measurement.tool, one.quantities)),
+        )
+        for one in found
+    )  # fmt: skip
+    header = tr("No."), tr("Measured by the reader"), tr("Value"), tr("Further")
+    return [Table(header, rows, (0.06, 0.24, 0.33, 0.37))]
 
 
 def _conclusion(reading: Reading, options: ExportOptions) -> list[Block]:
     assessment = reading.assessment
     reader = assessment.reader or (options.reader if assessment.state is not ReadState.UNREAD else "")
     signed = ", ".join(part for part in (words.clean(reader), words.moment(assessment.changed_at)) if part)
-    category = CATEGORIES.get(assessment.category, assessment.category) if assessment.category else ""
+    category = ALL_CATEGORIES.get(assessment.category, assessment.category) if assessment.category else ""
     management = words.clean(assessment.management, lines=True)
     blocks: list[Block] = []
     if category:
-        blocks.append(Verdict(words.clean(category)))
+        blocks.append(Verdict(words.clean(tr(category))))
     if management:
-        blocks.append(Paragraph(management, "Management"))
+        blocks.append(Paragraph(management, tr("Management")))
+    if both := _second_looks.sentence(reading):
+        blocks.append(Paragraph(words.clean(both), tr("Reader and AI")))
     if signed:
-        blocks.append(Paragraph(signed, "Read by" if reader else "Changed"))
-    return [Heading("Assessment"), *blocks] if blocks else []
+        blocks.append(Paragraph(signed, tr("Read by") if reader else tr("Changed")))
+    return [Heading(tr("Assessment")), *blocks] if blocks else []
 
 
 def _provenance(reading: Reading) -> list[Block]:
     instance, analysis = reading.instance, reading.analysis
-    calibration = instance.calibration(reading.frame)
+    calibration = reading.calibration
     technique = ", ".join(part for part in (instance.modality, instance.view, instance.device) if part)
     picture = _filled(
-        ("Technique", technique),
-        ("Picture", _picture(reading)),
-        ("Compression", f"lossy: {instance.lossy}" if instance.lossy else ""),
-        ("Millimetres from", calibration.source or "none: the picture is uncalibrated, sizes are in px"),
+        (tr("Technique"), technique),
+        (tr("Picture"), _picture(reading)),
+        (tr("Compression"), tr("lossy: {lossy}").format(lossy=instance.lossy) if instance.lossy else ""),
+        (
+            tr("Millimetres from"),
+            said(calibration.source) or tr("none: the picture is uncalibrated, sizes are in px"),
+        ),
     )
-    facts = picture + (_model(analysis) if analysis else ()) + _uids(reading)
-    return [Heading("How this was made"), Facts(facts)]
+    facts = picture + (_model(reading, analysis) if analysis else ()) + _uids(reading)
+    return [Heading(tr("How this was made")), Facts(facts)]
 
 
 def _picture(reading: Reading) -> str:
     instance = reading.instance
     parts = [
-        instance.label, f"frame {reading.frame + 1} of {instance.frames}" if instance.frames > 1 else "",
+        instance.label, _frame(reading),
         f"{instance.columns} × {instance.rows} px", f"{instance.bits_stored} bit {instance.photometric}",
     ]  # fmt: skip
     return ", ".join(part for part in parts if part)
 
 
-def _model(analysis: Analysis) -> tuple[tuple[str, str], ...]:
-    flags = "; ".join(flag.text for flag in analysis.flags)
-    made = " on ".join(part for part in (words.moment(analysis.made_at), analysis.device) if part)
+def _frame(reading: Reading) -> str:
+    if reading.instance.frames < 2:
+        return ""
+    return tr("frame {number} of {frames}").format(number=reading.frame + 1, frames=reading.instance.frames)
+
+
+def _model(reading: Reading, analysis: Analysis) -> tuple[tuple[str, str], ...]:
+    flags = "; ".join(said(flag.text) for flag in analysis.flags)
+    made = ", ".join(part for part in (words.moment(analysis.made_at), analysis.device) if part)
     return _filled(
-        ("AI model", str(analysis.bundle)), ("Calibration set", analysis.calibration_set),
-        ("Mask", "" if analysis.refused else "AI, not edited"), ("Input gate", flags or "nothing flagged"),
-        ("Analysed", made),
+        (tr("AI model"), str(analysis.bundle)),
+        (tr("Origin"), "" if analysis.kind is None or shipped.known(analysis.bundle) else tr(shipped.OWN)),
+        (tr("Standing"), experimental(analysis)),
+        (tr("Calibration set"), analysis.calibration_set),
+        (tr("Mask"), _mask(reading)), (tr("Input gate"), flags or tr("nothing flagged")),
+        (tr("Analysed"), made),
     )  # fmt: skip
+
+
+def _mask(reading: Reading) -> str:
+    if not outlined(reading):
+        return ""
+    if reading.segmentation is None:
+        return tr("AI, not edited")
+    changed = words.moment(reading.segmentation.changed_at)
+    return ", ".join(part for part in (who(reading.mask_source), changed) if part)
 
 
 def _uids(reading: Reading) -> tuple[tuple[str, str], ...]:
     instance = reading.instance
     return _filled(
-        ("Study UID", instance.study.uid if instance.uid else ""), ("SOP instance UID", instance.uid)
+        (tr("Study UID"), instance.study.uid if instance.uid else ""), (tr("SOP instance UID"), instance.uid)
     )

@@ -14,7 +14,7 @@ from breastview.exporters import _panes
 from breastview.exporters._protocol import ExportOptions, Record
 from breastview.exporters.pdf import _content, _flow
 from breastview.exporters.pdf._items import PAPERS, Item, Measure, Page, Paper, Picture
-from breastview.exporters.pdf._key_images import COLOUR_BAR
+from breastview.exporters.pdf._key_images import COLOUR_BAR, SEGMENTER_BAR
 from breastview.study.instance import Refusal
 from breastview.study.reading import Reading
 from breastview.task import Task, check
@@ -36,11 +36,14 @@ class Document:
     pictures : dict of str to bytes
         Encoded pixels by the key of the items that show them; JPEG at `DPI` of the printed size, so that a
         report of hundreds of cases fits in memory.
+    title : str
+        What file lists show; never a patient's name. Empty: that it is a report.
     """
 
     paper: Paper
     pages: tuple[Page, ...]
     pictures: dict[str, bytes] = field(default_factory=dict)
+    title: str = ""
 
 
 def compose(records: Iterable[Record], options: ExportOptions, task: Task, measure: Measure) -> Document:
@@ -65,7 +68,10 @@ def compose(records: Iterable[Record], options: ExportOptions, task: Task, measu
     paper = PAPERS.get(options.paper, PAPERS["A4"])
     total = len(records) if isinstance(records, Sized) else None
     sheets: list[list[Item]] = []
-    pictures = {COLOUR_BAR: _encoded(_panes.colour_bar(options), lossless=True)}
+    pictures = {
+        key: _encoded(_panes.colour_bar(options, segmenter=key is SEGMENTER_BAR), lossless=True)
+        for key in (COLOUR_BAR, SEGMENTER_BAR)
+    }
     refusals: list[Refusal] = []
     for number, record in enumerate(records, start=1):
         check(task)
@@ -80,13 +86,14 @@ def compose(records: Iterable[Record], options: ExportOptions, task: Task, measu
         sheets += _flow.sheets(_content.unreadable(refusals, options), paper, measure)
     if not sheets:
         raise ExportError("there is no case to report", None, "Mark a case or open one, then export again.")
-    made = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    made = f"{options.made_at or datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
     return Document(paper, _flow.finished(sheets, paper, made), pictures)
 
 
 def _pictures(reading: Reading, options: ExportOptions, pages: list[list[Item]]) -> dict[str, bytes]:
     """Return the key images at the resolution of their printed size."""
-    shown = [i for page in pages for i in page if isinstance(i, Picture) and i.key != COLOUR_BAR]
+    bars = (COLOUR_BAR, SEGMENTER_BAR)
+    shown = [i for page in pages for i in page if isinstance(i, Picture) and i.key not in bars]
     rows, columns = (max(1, round(mm / 25.4 * DPI)) for mm in (shown[0].height, shown[0].width))
     images = _panes.panes(reading, options, rows, columns)
     return {item.key: _encoded(images[item.key.partition("/")[2]]) for item in shown}

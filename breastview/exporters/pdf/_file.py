@@ -13,6 +13,7 @@ from breastview import __version__, paths
 from breastview.exporters import _streams
 from breastview.exporters.pdf._document import Document
 from breastview.exporters.pdf._painter import draw
+from breastview.language import tr
 from breastview.task import Task, check
 
 _DPI = 1200
@@ -38,7 +39,7 @@ def write(document: Document, destination: Path, task: Task) -> None:
 def _print(document: Document, path: Path, task: Task) -> None:
     writer = QPdfWriter(str(path))
     # Titles and keywords are shown in file lists: no name, no number of a patient.
-    writer.setTitle("Breast imaging report")
+    writer.setTitle(document.title or tr("Breast imaging report"))
     writer.setCreator(f"BreastView {__version__}")
     writer.setResolution(_DPI)
     size = QPageSize(QSizeF(document.paper.width, document.paper.height), QPageSize.Unit.Millimeter)

@@ -25,6 +25,7 @@ from breastview.exporters.pdf._items import (
     Text,
 )
 from breastview.exporters.pdf._pieces import Piece, pieces
+from breastview.language import tr
 
 _HEADER = 8.5
 """Height in mm of what stands above the text of every page."""
@@ -39,7 +40,7 @@ def sheets(case: Case, paper: Paper, measure: Measure) -> list[list[Item]]:
     pages: list[list[Item]] = [_first_header(case, paper, measure)]
     y = top
     for chunk in _chunks(_set(case, bottom - top, paper, measure)):
-        if y > top and y + sum(piece.height for piece in chunk) > bottom:
+        if y > top and y + sum(piece.height + piece.gap for piece in chunk) - chunk[-1].gap > bottom:
             pages.append(_running_header(case, paper, measure))
             y = top
         for piece in chunk:
@@ -65,7 +66,9 @@ def finished(pages: list[list[Item]], paper: Paper, made: str) -> tuple[Page, ..
     """
     total = len(pages)
     return tuple(
-        Page((*items, *_footer(paper, f"Page {number} of {total}", made)))
+        Page(
+            (*items, *_footer(paper, tr("Page {number} of {total}").format(number=number, total=total), made))
+        )
         for number, items in enumerate(pages, start=1)
     )
 
@@ -103,7 +106,7 @@ def _first_header(case: Case, paper: Paper, measure: Measure) -> list[Item]:
     name = measure.elided(case.institution or "BreastView", CAPTION, paper.inner - 40)
     items: list[Item] = [Text(paper.side, paper.top, paper.inner, name, CAPTION)]
     if case.status:
-        colour = _PILL.get(case.status, MUTED)
+        colour = next((colour for name, colour in _PILL.items() if tr(name) == case.status), MUTED)
         style = Style(8.5, bold=True, colour=colour)
         width = measure.width(case.status, style) + 6
         x, height = paper.side + paper.inner - width, style.line + 1.2
@@ -126,11 +129,12 @@ def _running_header(case: Case, paper: Paper, measure: Measure) -> list[Item]:
 def _footer(paper: Paper, page: str, made: str) -> list[Item]:
     y = paper.height - 14.5
     bold = Style(SMALL.points, bold=True)
+    program = tr("Made with BreastView {version}, {time}").format(version=__version__, time=made)
     return [
         _rule(paper, y),
-        Text(paper.side, y + 1.4, paper.inner, RESEARCH_USE, bold),
+        Text(paper.side, y + 1.4, paper.inner, tr(RESEARCH_USE), bold),
         Text(paper.side, y + 1.4, paper.inner, page, SMALL, Align.RIGHT),
-        Text(paper.side, y + 5.4, paper.inner, f"Made with BreastView {__version__}, {made}", LABEL),
+        Text(paper.side, y + 5.4, paper.inner, program, LABEL),
     ]
 
 

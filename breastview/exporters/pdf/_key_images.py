@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from breastview.exporters._measured import COLOUR as DRAWN
 from breastview.exporters._scale import bar_length
 from breastview.exporters.pdf._blocks import AiPanel, Bar, KeyImages, Pane
 from breastview.exporters.pdf._items import (
@@ -25,6 +26,8 @@ from breastview.exporters.pdf._items import (
     Text,
 )
 from breastview.exporters.pdf._words import percent
+from breastview.language import said, tr
+from breastview.study.analysis import numbered
 
 _GAP = 5.0
 _BELOW = 5.4
@@ -32,7 +35,7 @@ _BELOW = 5.4
 _TALLEST = {True: 74.0, False: 98.0}
 """Greatest height in mm of a picture, by whether there are two rows of them."""
 _TALLEST_ALONE = 84.0
-COLOUR_BAR = "colour-bar"
+COLOUR_BAR, SEGMENTER_BAR = "colour-bar", "segmenter-bar"
 _CALIPERS_FROM = 6.0
 """Short axis on paper in mm below which calipers would hide the lesion."""
 _CALIPERS = 3
@@ -54,13 +57,23 @@ def key_images(block: KeyImages, width: float, measure: Measure) -> Set:
         Height in mm, and the items.
     """
     if block.panel is None:
-        return _single(block, measure)
+        return _alone(block, width, measure)
     return (_upright if block.columns < 0.95 * block.rows else _wide)(block, block.panel, width, measure)
 
 
-def _single(block: KeyImages, measure: Measure) -> Set:
-    w, h = _fit(block, 130.0, _TALLEST_ALONE)
-    return _height(h), tuple(_pane(block, block.panes[0], 0, 0, w, h, measure))
+def _alone(block: KeyImages, width: float, measure: Measure) -> Set:
+    """Set the original alone, or beside a mask that the reader drew without the AI."""
+    if len(block.panes) == 1:
+        w, h = _fit(block, 130.0, _TALLEST_ALONE)
+        return _height(h), tuple(_pane(block, block.panes[0], 0, 0, w, h, measure))
+    column = (width - _GAP) / 2
+    w, h = _fit(block, column, _TALLEST_ALONE)
+    items = [
+        item
+        for number, pane in enumerate(block.panes)
+        for item in _pane(block, pane, number * (column + _GAP), 0, w, h, measure)
+    ]
+    return _height(h), tuple(items)
 
 
 def _upright(block: KeyImages, panel: AiPanel, width: float, measure: Measure) -> Set:
@@ -106,9 +119,12 @@ def _pane(
     ]
     if pane.marked:
         items += _marks(block, x, top, w, h)
+    if pane.marked or len(block.panes) == 1:
+        items += _drawn(block, x, top, w, h)
     bar = min(34.0, 0.45 * w) if pane.coloured else 0.0
     if pane.coloured:
-        items += _colour_bar(x + w - bar, top + h + 1.2, bar)
+        key = SEGMENTER_BAR if pane.segmenter else COLOUR_BAR
+        items += _colour_bar(x + w - bar, top + h + 1.2, bar, key)
     return items + _scale_bar(block, x, top + h + 1.2, w, w - bar, measure)
 
 
@@ -125,12 +141,31 @@ def _marks(block: KeyImages, x: float, y: float, w: float, h: float) -> list[Ite
         width = min(block.contour_width, max(0.15, 0.04 * finding.long_px * across))
         outline = on_paper(finding.contour)
         items.append(Line(x, y, outline, block.contour_colour, width, closed=True, clip=(w, h)))
-    for number, finding in enumerate(block.findings[:_CALIPERS], start=1):
+    for number, finding in numbered(block.findings[:_CALIPERS]):
         if finding.short_px * across >= _CALIPERS_FROM:
             for ends in (finding.long_ends, finding.short_ends):
                 items += _caliper(x, y, on_paper(ends), (w, h))
         if len(block.findings) > 1:
             items += _number(x, y, on_paper(finding.contour), number, w)
+    return items
+
+
+def _drawn(block: KeyImages, x: float, y: float, w: float, h: float) -> list[Item]:
+    """Return the reader's measurements with the numbers the table has."""
+    across, down = w / block.columns, h / block.rows
+    colour = "#{:02x}{:02x}{:02x}".format(*DRAWN)
+    items: list[Item] = []
+    for one in block.drawn:
+        for line, closed in one.lines:
+            points = tuple(((px + 0.5) * across, (py + 0.5) * down) for px, py in line)
+            items.append(Line(x, y, points, colour, 0.35, closed=closed, halo="#000000", clip=(w, h)))
+        left = x + min(max((one.at[0] + 0.5) * across + 0.8, 0.3), w - 4.2)
+        top = y + min(max((one.at[1] + 0.5) * down - 4.2, 0.3), h - 4.0)
+        style = Style(7, bold=True, colour=colour)
+        items += [
+            Box(left, top, 3.8, 3.6, fill=INK, radius=0.6),
+            Text(left, top, 3.8, str(one.number), style, Align.CENTRE),
+        ]
     return items
 
 
@@ -158,15 +193,15 @@ def _number(x: float, y: float, outline: Points, number: int, w: float) -> list[
 def _scale_bar(block: KeyImages, x: float, y: float, w: float, room: float, measure: Measure) -> list[Item]:
     """Return the bar of a picture `w` mm wide; it and its words have `room` mm."""
     if block.spacing is None:
-        words = ("uncalibrated, sizes in px", "uncalibrated", "px")
+        words = (tr("uncalibrated, sizes in px"), tr("uncalibrated"), "px")
         fitting = next((text for text in words if measure.width(text, LABEL) <= room), "")
         return [Text(x, y - 0.5, room, fitting, LABEL)]
     millimetre = w / (block.columns * block.spacing)
-    length = bar_length(block.columns * block.spacing)
+    length, written = bar_length(block.columns * block.spacing)
     bar, middle = length * millimetre, 1.3
-    label = f"{length} mm {block.spacing_note}".strip()
+    label = f"{written} {said(block.spacing_note)}".strip()
     if bar + 2.6 + measure.width(label, LABEL) > room:
-        label = f"{length} mm"
+        label = written
     return [
         Line(x, y, ((0, middle - 0.9), (0, middle + 0.9)), INK, 0.3),
         Line(x, y, ((0, middle), (bar, middle)), INK, 0.5),
@@ -175,19 +210,19 @@ def _scale_bar(block: KeyImages, x: float, y: float, w: float, room: float, meas
     ]
 
 
-def _colour_bar(x: float, y: float, width: float) -> list[Item]:
+def _colour_bar(x: float, y: float, width: float, key: str) -> list[Item]:
     low, high = 6.5, 7.5
     return [
-        Text(x, y - 0.5, low - 1, "low", LABEL, Align.RIGHT),
-        Picture(x + low, y, width - low - high, 2.6, COLOUR_BAR),
+        Text(x, y - 0.5, low - 1, tr("low"), LABEL, Align.RIGHT),
+        Picture(x + low, y, width - low - high, 2.6, key),
         Box(x + low, y, width - low - high, 2.6, outline=RULE),
-        Text(x + width - high + 1, y - 0.5, high - 1, "high", LABEL, Align.RIGHT),
+        Text(x + width - high + 1, y - 0.5, high - 1, tr("high"), LABEL, Align.RIGHT),
     ]
 
 
 def _panel(panel: AiPanel, width: float, measure: Measure) -> tuple[float, list[Item]]:
     """Return the AI's words and bars, and their height."""
-    items: list[Item] = [Text(0, 0, width, "AI reading", CAPTION)]
+    items: list[Item] = [Text(0, 0, width, tr("AI reading"), CAPTION)]
     y = CAPTION.line + 1.2
     for bar in panel.bars:
         items += [item.moved(0, y) for item in _bar(bar, min(width, 100.0), panel.abstained)]
@@ -208,11 +243,15 @@ def _sentences(panel: AiPanel) -> list[tuple[str, Style, bool]]:
     """Return each sentence with its style and whether a warning sign stands before it."""
     warning = Style(SMALL.points, colour=WARNING)
     found: list[tuple[str, Style, bool]] = []
+    if panel.experimental:
+        found.append((panel.experimental, Style(STRONG.points, bold=True, colour=WARNING), False))
     if panel.abstained:
-        text = "The AI abstains: it does not commit itself at these probabilities."
+        text = tr("The AI abstains: it does not commit itself at these probabilities.")
         found.append((text, Style(STRONG.points, bold=True, colour=WARNING), False))
     if panel.sentence:
         found.append((panel.sentence, BODY, False))
+    if panel.area:
+        found.append((panel.area, BODY, False))
     found.append((panel.heat, SMALL, False))
     found += [(flag, warning, True) for flag in panel.flags[:8]]
     found.append((panel.model, Style(LABEL.points, colour=MUTED), False))
@@ -234,8 +273,12 @@ def _bar(bar: Bar, width: float, abstained: bool) -> list[Item]:
     colour = "#aab6bd" if abstained or not bar.top else ACCENT
     style = Style(SMALL.points, bold=bar.top and not abstained, colour=MUTED if abstained else INK)
     return [
-        Text(0, 0, label - 1, bar.name.capitalize(), style),
+        Text(0, 0, label - 1, _capital(bar.name), style),
         Box(label, 0.45, track, 2.9, fill="#e8ecef"),
         Box(label, 0.45, max(track * bar.share, 0.2), 2.9, fill=colour),
         Text(label + track, 0, number, percent(bar.share), style, Align.RIGHT),
     ]
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]

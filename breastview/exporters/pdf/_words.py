@@ -5,13 +5,19 @@ from __future__ import annotations
 import unicodedata
 from datetime import UTC, date, datetime
 
+from breastview.language import mark, tr
 from breastview.study.analysis import Finding
 from breastview.study.calibration import Calibration
+from breastview.study.kind import Kind
 from breastview.study.reading import Assessment
 
-_SIDES = {"R": "Right breast", "L": "Left breast", "B": "Both breasts"}
-_SEXES = {"F": "Female", "M": "Male", "O": "Other"}
-_MODALITIES = {"US": "Breast ultrasound", "MG": "Mammography", "MR": "Breast MRI"}
+_SIDES = {"R": mark("Right breast"), "L": mark("Left breast"), "B": mark("Both breasts")}
+_SEXES = {"F": mark("Female"), "M": mark("Male"), "O": mark("Other")}
+_TITLES = {
+    Kind.ULTRASOUND: mark("Breast ultrasound report"),
+    Kind.MAMMOGRAM: mark("Mammography report"),
+    Kind.HISTOLOGY: mark("Breast histology report"),
+}
 
 
 def clean(text: str, lines: bool = False) -> str:
@@ -53,7 +59,7 @@ def born(birth: str, examined: str) -> str:
     if not first or not second or second < first:
         return day(birth)
     years = second.year - first.year - ((second.month, second.day) < (first.month, first.day))
-    return f"{first.isoformat()} ({years} y)"
+    return tr("{date} ({years} y)").format(date=first.isoformat(), years=years)
 
 
 def _parsed(text: str) -> date | None:
@@ -66,25 +72,29 @@ def _parsed(text: str) -> date | None:
 
 def sex(code: str) -> str:
     """Return the patient's sex in a word."""
-    return _SEXES.get(code.strip().upper(), clean(code))
+    return tr(_SEXES.get(code.strip().upper(), clean(code)))
 
 
 def side(code: str) -> str:
     """Return ``"Right breast"`` for ``"R"``."""
-    return _SIDES.get(code.strip().upper(), "")
+    return tr(_SIDES.get(code.strip().upper(), ""))
 
 
-def examination(modality: str) -> str:
+def examination(kind: Kind | None, modality: str) -> str:
     """Return what was done, for the title."""
-    return f"{_MODALITIES.get(modality.strip().upper(), 'Breast imaging')} report"
+    if kind is None:
+        return tr(mark("Breast MRI report") if modality == "MR" else mark("Breast imaging report"))
+    return tr(_TITLES[kind])
 
 
 def location(assessment: Assessment) -> str:
     """Return the place of the lesion: side, clock face, distance from the nipple."""
     parts = [
         side(assessment.laterality),
-        f"{assessment.clock} o’clock" if assessment.clock else "",
-        f"{assessment.nipple_mm:g} mm from the nipple" if assessment.nipple_mm is not None else "",
+        tr("{hour} o’clock").format(hour=assessment.clock) if assessment.clock else "",
+        tr("{distance:g} mm from the nipple").format(distance=assessment.nipple_mm)
+        if assessment.nipple_mm is not None
+        else "",
     ]
     return ", ".join(part for part in parts if part)
 
@@ -104,7 +114,7 @@ def axes(finding: Finding) -> str:
 
 
 def extent(finding: Finding, calibration: Calibration) -> str:
-    """Return width and depth, in mm where the finding has mm at all."""
+    """Return width and depth (height), in mm where the finding has mm at all."""
     (x0, y0), (x1, y1) = finding.long_ends
     region = calibration.at((x0 + x1) / 2, (y0 + y1) / 2)
     if finding.long_mm is None or region is None:
