@@ -10,22 +10,26 @@ from typing import Protocol
 from breastview import paths
 from breastview.errors import AnalysisError, BreastViewError, BundleError, Cancelled
 from breastview.inference.result_cache import ResultCache
+from breastview.language import mark
 from breastview.session import bundles
 from breastview.session._flights import Flights
 from breastview.session._memory import Memory
 from breastview.session._turns import Turns
+from breastview.session.endings import Endings, Key
 from breastview.settings import Settings
 from breastview.study.analysis import Analysis
 from breastview.study.instance import Instance
 from breastview.study.pixels import FramePixels
 from breastview.task import Task, check
 
-Key = tuple[str, int, str]
-"""SHA-256 of the file, frame, hash of the bundle: all that an analysis depends on."""
-
 _MB = 2**20
 _IN_MEMORY = 192 * _MB
 _CLOSING_S = 2.0
+
+LEFT_OUT = mark(
+    "the AI leaves it out, because BreastView ended unexpectedly, or the AI gave no answer, when it was read"
+)
+TRY_AGAIN = mark("Ask for it again with “Try the AI again”.")
 
 
 class FrameAnalyser(Protocol):
@@ -41,7 +45,9 @@ class FrameAnalyser(Protocol):
         """What the reader should know of the device, mostly empty."""
         ...
 
-    def analyse_batch(self, frames: Sequence[tuple[Instance, int, FramePixels]]) -> Sequence[Analysis]:
+    def analyse_batch(
+        self, frames: Sequence[tuple[Instance, int, FramePixels]], task: Task | None = None
+    ) -> Sequence[Analysis]:
         """Analyse frames, in their order; raises AnalysisError."""
         ...
 
@@ -57,6 +63,9 @@ class FrameAnalyser(Protocol):
 AnalyserFactory = Callable[[Path, str], FrameAnalyser]
 """Makes an analyser from the folder of a bundle and a device (``"auto"``, ``"cpu"``, ``"gpu"``)."""
 
+BundleChooser = Callable[[str, str], bundles.Installed]
+"""Chooses the bundle for the name in the settings and a modality, as `bundles.chosen` does."""
+
 
 def open_analyser(folder: Path, device: str) -> FrameAnalyser:
     """Verify the bundle of a folder and return its analyser."""
@@ -69,8 +78,12 @@ def open_analyser(folder: Path, device: str) -> FrameAnalyser:
 class Analyses:
     """Analyses of frames, made at most once and kept on disk; safe from any thread."""
 
-    def __init__(self, settings: Settings, factory: AnalyserFactory, disk: ResultCache | None = None) -> None:
-        self._factory = factory
+    def __init__(
+        self, settings: Settings, factory: AnalyserFactory, disk: ResultCache | None = None,
+        choose: BundleChooser = bundles.chosen, endings: Endings | None = None,
+    ) -> None:  # fmt: skip
+        self._factory, self._choose = factory, choose
+        self._endings = endings or Endings(None)
         self._memory: Memory[Analysis] = Memory(_IN_MEMORY)
         self._flights: Flights[Analysis] = Flights()
         self._turns = Turns()
@@ -87,7 +100,7 @@ class Analyses:
             self._choice.clear()
             if old.result_cache_mb != settings.result_cache_mb:
                 self._disk = ResultCache(self._disk.folder, settings.result_cache_mb * _MB)
-        if (old.bundle, old.device) != (settings.bundle, settings.device):
+        if old.models != settings.models:
             self.drop()
 
     def drop(self, wait: bool = False) -> None:
@@ -104,10 +117,21 @@ class Analyses:
             self._choice.clear()
         if not gone:
             return
-        closing = threading.Thread(target=self._close, args=(gone,), name="close-models", daemon=True)
+        # No daemon: the end of the process in the midst of freeing a native library would be a crash.
+        closing = threading.Thread(target=self._close, args=(gone,), name="close-models")
         closing.start()
         if wait:
             closing.join(_CLOSING_S)
+
+    def start_over(self) -> None:
+        """Leave a frame that gives no answer where it is, and go on with the models loaded anew.
+
+        The thread that hangs in it keeps what it holds; what it holds the others up by is replaced.
+        """
+        self._endings.hung()
+        self._turns, self._flights = Turns(), Flights()
+        with self._lock:
+            self._analysers.clear()
 
     def _close(self, analysers: list[FrameAnalyser]) -> None:
         with self._turns.turn(urgent=True):
@@ -134,7 +158,8 @@ class Analyses:
         """
         with self._lock:
             if modality not in self._choice:
-                self._choice[modality] = bundles.chosen(self._settings.bundle, modality)
+                wanted = bundles.wanted(self._settings, modality)
+                self._choice[modality] = self._choose(wanted, modality)
             return self._choice[modality]
 
     def prepare(self, modality: str, load: bool) -> None:
@@ -161,7 +186,7 @@ class Analyses:
         Raises
         ------
         BreastViewError
-            If the frame cannot be decoded or analysed.
+            If the frame cannot be decoded or analysed, or is left out because work on it ended badly.
         Cancelled
             If the task was cancelled before the AI began.
         """
@@ -169,9 +194,11 @@ class Analyses:
         def work() -> Analysis:
             found = self.kept(key)
             if found is None:
+                if self._endings.leaves_out(key):
+                    raise AnalysisError(LEFT_OUT, instance.path, TRY_AGAIN)
                 frame = (instance, key[1], pixels())
                 check(task)
-                found = self._run([frame], urgent)[0]
+                found = self._run([key], [frame], urgent, task)[0]
                 self._keep(key, found)
             return found
 
@@ -182,8 +209,9 @@ class Analyses:
         self, wanted: Sequence[tuple[Key, Instance, FramePixels]], task: Task
     ) -> list[Analysis | BreastViewError]:
         """Return the analyses of frames, those that failed as their errors; only new ones go to the AI."""
-        mine = [one for one in wanted if self.kept(one[0]) is None and self._flights.claim(one[0]) is None]
-        done = self._batch(mine)
+        together = [one for one in wanted if self.kept(one[0]) is None and not self._endings.doubts(one[0])]
+        mine = [one for one in together if self._flights.claim(one[0]) is None]
+        done = self._batch(mine, task)
         return [done[one[0]] if one[0] in done else self._alone(*one, task) for one in wanted]
 
     def _alone(
@@ -195,13 +223,14 @@ class Analyses:
             return error
 
     def _batch(
-        self, mine: Sequence[tuple[Key, Instance, FramePixels]]
+        self, mine: Sequence[tuple[Key, Instance, FramePixels]], task: Task
     ) -> dict[Key, Analysis | BreastViewError]:
         """Analyse claimed frames together; when several fail together each is left to be tried alone."""
         if not mine:
             return {}
         try:
-            done = self._run([(instance, key[1], pixels) for key, instance, pixels in mine], urgent=False)
+            frames = [(instance, key[1], pixels) for key, instance, pixels in mine]
+            done = self._run([key for key, _, _ in mine], frames, urgent=False, task=task)
         except BaseException as error:
             for key, _, _ in mine:
                 # Who waits for one of several frames tries it alone: another one may be at fault.
@@ -214,9 +243,11 @@ class Analyses:
             self._flights.land(key, analysis)
         return dict(zip((key for key, _, _ in mine), done, strict=True))
 
-    def _run(self, frames: list[tuple[Instance, int, FramePixels]], urgent: bool) -> list[Analysis]:
+    def _run(
+        self, keys: Sequence[Key], frames: list[tuple[Instance, int, FramePixels]], urgent: bool, task: Task
+    ) -> list[Analysis]:
         """Analyse frames together, those of different modalities by their own bundles."""
-        with self._turns.turn(urgent):
+        with self._turns.turn(urgent), self._endings.working(keys):
             groups: dict[str, list[int]] = {}
             installed: dict[str, bundles.Installed] = {}
             for position, (instance, _, _) in enumerate(frames):
@@ -226,7 +257,8 @@ class Analyses:
             done: dict[int, Analysis] = {}
             for stamp, positions in groups.items():
                 analyser = self._analyser(installed[stamp])
-                done.update(zip(positions, _explained(analyser, [frames[p] for p in positions]), strict=True))
+                found = _explained(analyser, [frames[p] for p in positions], task)
+                done.update(zip(positions, found, strict=True))
             return [done[position] for position in range(len(frames))]
 
     def _analyser(self, installed: bundles.Installed) -> FrameAnalyser:
@@ -249,6 +281,7 @@ class Analyses:
             return [one for one in self._analysers.values() if not isinstance(one, BundleError)]
 
     def _keep(self, key: Key, analysis: Analysis) -> None:
+        self._endings.forgive(key)
         # The settings may have changed since: a result is kept under the bundle that made it.
         key = (key[0], key[1], analysis.bundle.hash)
         self._memory.put(key, analysis, _size(analysis))
@@ -256,11 +289,11 @@ class Analyses:
 
 
 def _explained(
-    analyser: FrameAnalyser, frames: list[tuple[Instance, int, FramePixels]]
+    analyser: FrameAnalyser, frames: list[tuple[Instance, int, FramePixels]], task: Task
 ) -> Sequence[Analysis]:
     """Analyse frames; whatever the runtime raises becomes a sentence about the file."""
     try:
-        return analyser.analyse_batch(frames)
+        return analyser.analyse_batch(frames, task)
     except (BreastViewError, Cancelled):
         raise
     except Exception as error:

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from breastview.study.foreign import Companion
 from breastview.study.instance import Entry, Instance
 from breastview.study.tree import order
+from breastview.task import Task, check
 
 
 class Opened:
@@ -15,25 +17,42 @@ class Opened:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sources: tuple[Path, ...] = ()
+        self._sources: dict[Path, None] = {}
         self._entries: list[Entry] = []
         self._paths: set[Path] = set()
         self._cases: tuple[Instance, ...] | None = ()
+        self._companions: dict[Path, Companion] = {}
+        self._list = 0
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything; what is still found of it is not added any more."""
         with self._lock:
-            self._sources, self._entries, self._paths, self._cases = (), [], set(), ()
+            self._clear()
 
-    def begin(self, sources: Sequence[Path]) -> None:
-        """Note sources that are being opened."""
-        with self._lock:
-            self._sources = tuple(dict.fromkeys((*self._sources, *sources)))
+    def _clear(self) -> None:
+        self._sources, self._entries, self._paths, self._cases = {}, [], set(), ()
+        self._companions = {}
+        self._list += 1
 
-    def add(self, entry: Entry) -> bool:
-        """Add an entry; return whether its file is a new one."""
+    def begin(self, sources: Sequence[Path], task: Task, add: bool = False) -> int:
+        """Note sources that are being opened, in place of what is open or with it; return the list's number.
+
+        Raises
+        ------
+        Cancelled
+            If the task was cancelled: who was told to open something else meanwhile must not clear that.
+        """
         with self._lock:
-            if entry.path in self._paths:
+            check(task)
+            if not add:
+                self._clear()
+            self._sources = dict.fromkeys((*self._sources, *sources))
+            return self._list
+
+    def add(self, entry: Entry, of: int) -> bool:
+        """Add an entry to a list; return whether its file is a new one and the list still open."""
+        with self._lock:
+            if of != self._list or entry.path in self._paths:
                 return False
             self._paths.add(entry.path)
             self._entries.append(entry)
@@ -41,10 +60,22 @@ class Opened:
                 self._cases = None
             return True
 
+    def accompany(self, companion: Companion, of: int) -> None:
+        """Add what another system said of pictures to a list, if that is still open."""
+        with self._lock:
+            if of == self._list:
+                self._companions.setdefault(companion.path, companion)
+
+    @property
+    def companions(self) -> tuple[Companion, ...]:
+        """What other systems said of pictures, in the order of finding."""
+        with self._lock:
+            return tuple(self._companions.values())
+
     @property
     def sources(self) -> tuple[Path, ...]:
         """What was opened."""
-        return self._sources
+        return tuple(self._sources)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -65,7 +96,8 @@ class Opened:
 
         The folder that an archive was unpacked to means nothing to anyone.
         """
-        if any(entry.path.is_relative_to(source) for source in self._sources):
+        # Looked up: many files may have been opened one by one.
+        if not self._sources.keys().isdisjoint((entry.path, *entry.path.parents)):
             return entry.path
         archive, _, member = entry.label.partition("/")
         archives = (one for one in self._sources if member and one.name == archive and one.is_file())

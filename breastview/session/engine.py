@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,27 +12,45 @@ import numpy as np
 from numpy.typing import NDArray
 
 from breastview import registry
-from breastview.errors import BreastViewError, ExportError
+from breastview.errors import BreastViewError, ExportError, StoreError, UnreadableFile
 from breastview.exporters._protocol import Exporter, ExportOptions, Record
+from breastview.imaging.lesions import with_segmentation
 from breastview.imaging.window import to_display
+from breastview.inference.bundle import Thresholds
+from breastview.inference.gate import kinds as kind_gate
 from breastview.inference.result_cache import ResultCache
+from breastview.language import tr
 from breastview.readers.pixels import read_frame
 from breastview.readers.scan import scan
 from breastview.readers.truth import read_truth
-from breastview.session._analyses import AnalyserFactory, Analyses, Key, open_analyser
+from breastview.session._analyses import AnalyserFactory, Analyses, BundleChooser, Key, open_analyser
+from breastview.session._blinding import Blinding
 from breastview.session._flights import Flights
+from breastview.session._foreign import Foreign
 from breastview.session._identities import Identities, signature
+from breastview.session._kinds import Kinds, read_as
 from breastview.session._memory import Memory
 from breastview.session._opened import Opened
-from breastview.session.bundles import Installed, installed
+from breastview.session._pairing import Pairing
+from breastview.session.archiving import Archiving
+from breastview.session.bundles import Installed, chosen, installed, thresholds
+from breastview.session.endings import Endings
+from breastview.session.exams import Exams
+from breastview.session.measuring import Measuring
 from breastview.session.pipeline import Outcome, outcomes
 from breastview.session.summary import CaseSummary, summaries
 from breastview.settings import Settings
-from breastview.store import AnalysisSummary, LastSession, Store
+from breastview.store import AnalysisSummary, Event, LastSession, Store
 from breastview.study.analysis import Analysis, BundleStamp
+from breastview.study.calibration import Calibration, Ruler
+from breastview.study.foreign import Companion
 from breastview.study.instance import Entry, Instance, Refusal, Window
+from breastview.study.kind import Kind, KindOf
+from breastview.study.measurement import Measurement
+from breastview.study.opinions import HIDDEN
 from breastview.study.pixels import FramePixels
 from breastview.study.reading import Assessment, Reading, ReadState
+from breastview.study.segmentation import Segmentation
 from breastview.task import SilentTask, Task
 
 _MB = 2**20
@@ -54,6 +73,10 @@ class Session:
         Makes the analyser from a bundle's folder and a device, when the first frame is analysed.
     results : ResultCache or None, optional
         Where results are kept on disk; None takes the user's cache folder.
+    choose : callable, optional
+        Chooses the bundle for the settings' name and a modality; by default among the installed ones.
+    endings : Endings, optional
+        Remembers beyond a crash what the AI was at work on; by default nothing does.
     """
 
     def __init__(
@@ -62,15 +85,35 @@ class Session:
         store: Store | None = None,
         analyser_factory: AnalyserFactory = open_analyser,
         results: ResultCache | None = None,
+        choose: BundleChooser = chosen,
+        endings: Endings | None = None,
     ) -> None:
         self._settings = settings
-        self.store = store or Store()
-        self._identities = Identities(self.store)
-        self._analyses = Analyses(settings, analyser_factory, results)
+        self.keep_in(store or Store())
+        self.endings = endings or Endings(None)
+        self._analyses = Analyses(settings, analyser_factory, results, choose, self.endings)
         self._pixels: Memory[FramePixels] = Memory(settings.picture_cache_mb * _MB)
         self._decoding: Flights[FramePixels] = Flights()
         self._opened = Opened()
         self._failures: dict[tuple[Path, int], str] = {}
+        self.foreign = Foreign(self._opened)
+        self.exams = Exams(lambda: self._opened.cases, self.summaries, self.analysis, self._experimental)
+
+    def keep_in(self, store: Store, blind: bool = False) -> None:
+        """Keep the reader's work in a store from now on; what is open should be closed before.
+
+        Parameters
+        ----------
+        blind : bool
+            Whether the AI's reading of a case is kept back until the reader has committed a category.
+        """
+        self.store = store
+        self._identities = Identities(store)
+        self.blinding = Blinding(store, self._identities, blind)
+        self.pairing = Pairing(store, self._identities, self.case_of, self._glance)
+        self.measuring = Measuring(store, self._identities, self.origin, lambda: self._settings.reader)
+        self.archiving = Archiving(store, self._identities, lambda: self._settings.reader)
+        self.kinds = Kinds(store, self._identities, self.pixels, lambda: self._settings.reader)
 
     def close(self) -> None:
         """Free the models and close the store; may be called twice.
@@ -79,6 +122,7 @@ class Session:
         """
         self._analyses.drop(wait=True)
         self._pixels.clear()
+        self.endings.close()
         self.store.close()
 
     def __enter__(self) -> Session:
@@ -124,6 +168,14 @@ class Session:
         except BreastViewError:
             return None
 
+    def is_current(self, instance: Instance, analysis: Analysis) -> bool:
+        """Return whether an analysis is by the model that reads such pictures now."""
+        try:
+            key = self._key(instance, 0)
+        except BreastViewError:
+            return False
+        return key is not None and key[2] == analysis.bundle.hash
+
     @property
     def device(self) -> str:
         """Where the AI runs (``"CPU"`` or the GPU's name), empty until it has run."""
@@ -154,22 +206,32 @@ class Session:
         ------
         Instance or Refusal
             Each is among `entries` before it is yielded.
+
+        Raises
+        ------
+        Cancelled
+            If the task was cancelled before it began; then what is open stays as it is.
         """
-        sources = tuple(Path(source).absolute() for source in sources)
+        sources, task = tuple(Path(source).absolute() for source in sources), task or SilentTask()
+        number = self._opened.begin(sources, task, add)
         if not add:
-            self.forget()
-        self._opened.begin(sources)
+            self._failures.clear()
         if remember:
             self.store.remember_opened(sources)
             last = self.store.last_session()
             if last is None or last.sources != self.sources:
                 self.store.save_session(LastSession(self.sources))
-        return self._opening(sources, task or SilentTask())
+        return self._opening(sources, task, number)
 
-    def _opening(self, sources: Sequence[Path], task: Task) -> Iterator[Entry]:
+    def _opening(self, sources: Sequence[Path], task: Task, number: int) -> Iterator[Entry]:
         for entry in scan(sources, task):
-            if self._opened.add(entry):
+            if isinstance(entry, Companion):
+                self._opened.accompany(entry, number)
+            elif self._opened.add(entry, number):
                 yield entry
+        for lonely in self.foreign.lonely():
+            if self._opened.add(lonely, number):
+                yield lonely
 
     def forget(self) -> None:
         """Close what is open; what was saved about it stays saved."""
@@ -247,22 +309,35 @@ class Session:
             If the task was cancelled before the AI began.
         """
         try:
-            key = self._key(instance, frame)
-            found = self._analyses.one(
-                key, instance, lambda: self.pixels(instance, frame), task or SilentTask()
-            )
+            told = self.kinds.of(instance)
+            key = self._key_as(instance, frame, told)
+            if told.kind is None:
+                found = kind_gate.refusal(instance, told)
+            else:
+                found = self._analyses.one(
+                    key, read_as(instance, told), lambda: self.pixels(instance, frame), task or SilentTask()
+                )
         except BreastViewError as error:
             self._failures[instance.path, frame] = str(error)
             raise
         self._noted([(key, found, instance)])
-        return found
+        return self.measuring.measured(instance, frame, found)
 
     def cached_analysis(self, instance: Instance, frame: int = 0) -> Analysis | None:
-        """Return the AI's reading of a frame if it is known already; never waits for the AI."""
+        """Return the AI's reading of a frame if it is known already and may be shown; never waits for it."""
+        return None if self.blinding.hides(instance) else self._kept(instance, frame)
+
+    def _kept(self, instance: Instance, frame: int) -> Analysis | None:
         try:
-            return self._analyses.kept(self._key(instance, frame))
+            told = self.kinds.known(instance)
+            if told is None:
+                return None
+            if told.kind is None:
+                return kind_gate.refusal(instance, told)
+            kept = self._analyses.kept(self._key_as(instance, frame, told))
         except BreastViewError:
             return None
+        return None if kept is None else self.measuring.measured(instance, frame, kept)
 
     def analyse_all(
         self, frames: Iterable[Frame], task: Task | None = None, batch: int = 4
@@ -291,13 +366,19 @@ class Session:
         """Return the analyses of decoded frames in their order, an error where one failed."""
         results: list[Analysis | BreastViewError] = [BreastViewError("not analysed")] * len(frames)
         keys: dict[int, Key] = {}
-        for position, (instance, frame, _) in enumerate(frames):
+        wanted: dict[int, tuple[Key, Instance, FramePixels]] = {}
+        for position, (instance, frame, pixels) in enumerate(frames):
             try:
-                keys[position] = self._key(instance, frame)
+                told = self.kinds.of(instance)
+                key = keys[position] = self._key_as(instance, frame, told)
             except BreastViewError as error:
                 results[position] = error
-        wanted = [(key, frames[position][0], frames[position][2]) for position, key in keys.items()]
-        for position, result in zip(keys, self._analyses.many(wanted, task), strict=True):
+                continue
+            if told.kind is None:
+                results[position] = kind_gate.refusal(instance, told)
+            else:
+                wanted[position] = key, read_as(instance, told), pixels
+        for position, result in zip(wanted, self._analyses.many(list(wanted.values()), task), strict=True):
             results[position] = result
         for (instance, frame, _), result in zip(frames, results, strict=True):
             if isinstance(result, BreastViewError):
@@ -325,6 +406,23 @@ class Session:
         """
         self._analyses.prepare(modality, load)
 
+    def start_over(self) -> None:
+        """Give up a frame on which the AI gives no answer, and load the models anew for the next ones."""
+        self._analyses.start_over()
+
+    def try_again(self, instance: Instance, frame: int) -> None:
+        """Let the AI read a frame that it leaves out since work on it ended badly."""
+        with suppress(BreastViewError):
+            key = self._key(instance, frame)
+            if key is not None:
+                self.endings.forgive(key)
+        self._failures.pop((instance.path, frame), None)
+
+    def ended_on(self) -> str:
+        """Return the name of the file the AI was at work on when an earlier run ended, else empty."""
+        found = (self.store.path_of(sha) for sha, _, _ in self.endings.worked_on)
+        return next((path.name for path in found if path is not None), "")
+
     def prefetch(self, frames: Iterable[Frame], task: Task | None = None) -> None:
         """Make pictures and results ready for the next steps; what cannot be read is passed over."""
         task = task or SilentTask()
@@ -335,10 +433,19 @@ class Session:
                 self.pixels(instance, frame)
             except BreastViewError:
                 continue
-            self.cached_analysis(instance, frame)
+            self._kept(instance, frame)
 
-    def _key(self, instance: Instance, frame: int) -> Key:
-        return self._identities.of(instance.path), frame, self.bundle_for(instance.modality).stamp.hash
+    def _key(self, instance: Instance, frame: int) -> Key | None:
+        """Return what an analysis depends on, None where the kind of picture is not known yet."""
+        told = self.kinds.known(instance)
+        return None if told is None else self._key_as(instance, frame, told)
+
+    def _key_as(self, instance: Instance, frame: int, told: KindOf) -> Key:
+        return self._identities.of(instance.path), frame, self._hash_for(told.kind)
+
+    def _hash_for(self, kind: Kind | None) -> str:
+        """Return the hash that signs analyses of a kind of picture; without one the gate refuses itself."""
+        return kind_gate.stamp().hash if kind is None else self.bundle_for(kind.value).stamp.hash
 
     def _noted(self, found: Iterable[tuple[Key, Analysis, Instance]]) -> None:
         """Keep for the lists what is not kept there yet."""
@@ -376,8 +483,109 @@ class Session:
         StoreError
             If it cannot be saved.
         """
-        named = replace(assessment, reader=assessment.reader or self._settings.reader)
-        return self.store.assess(self._identities.of(instance.path), frame, named)
+        who = self._settings.reader
+        named = replace(assessment, reader=assessment.reader or who)
+        saved = self.store.assess(self._identities.of(instance.path), frame, named, who)
+        self.blinding.changed(instance, frame, saved.category, who)
+        return saved
+
+    def mask_thresholds(self, instance: Instance) -> Thresholds | None:
+        """Return where the masks of the model begin that reads a picture, None where that is not known."""
+        try:
+            told = self.kinds.known(instance)
+            kind = told.kind if told else None
+            return thresholds(self.bundle_for(kind.value)) if kind else None
+        except BreastViewError:
+            return None
+
+    def segmentation(self, instance: Instance, frame: int = 0) -> Segmentation | None:
+        """Return the mask that the reader made or changed, None where the AI's stands as it is.
+
+        Raises
+        ------
+        StoreError
+            If the record cannot be read.
+        """
+        try:
+            sha = self._identities.of(instance.path)
+        except UnreadableFile:
+            return None
+        return self.store.segmentations.of(sha, frame)
+
+    def segmentations(self, instance: Instance) -> dict[int, Segmentation]:
+        """Return the reader's masks of all frames of a file, by frame.
+
+        Raises
+        ------
+        StoreError
+            If the record cannot be read.
+        """
+        try:
+            return self.store.segmentations.frames(self._identities.of(instance.path))
+        except UnreadableFile:
+            return {}
+
+    def segment(
+        self, instance: Instance, frame: int, segmentation: Segmentation | None
+    ) -> Segmentation | None:
+        """Save the reader's mask of a frame (None: the AI's again); earlier ones stay in the history.
+
+        Raises
+        ------
+        UnreadableFile
+            If the file has gone and was never read.
+        StoreError
+            If it cannot be saved.
+        """
+        sha = self._identities.of(instance.path)
+        return self.store.segmentations.put(sha, frame, segmentation, self._settings.reader)
+
+    def log(
+        self, event: Event, instance: Instance | None = None, frame: int | None = None, detail: str = ""
+    ) -> None:
+        """Add to the audit log what was done to a case; `detail` is a category or the name of an output.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be written.
+        """
+        sha = "" if instance is None else self._identities.of(instance.path)
+        self.store.audit.add(event, self._settings.reader, sha, frame, detail)
+
+    def measurements(self, instance: Instance, frame: int = 0) -> tuple[Measurement, ...]:
+        """Return what the reader measured on a frame, in the order of drawing."""
+        return self.measuring.of(instance, frame)
+
+    def measure(self, instance: Instance, frame: int, measurements: tuple[Measurement, ...]) -> None:
+        """Save what the reader measured on a frame; when this returns it is on the disk.
+
+        Raises
+        ------
+        UnreadableFile
+            If the file has gone and was never read.
+        StoreError
+            If it cannot be saved.
+        """
+        self.measuring.put(instance, frame, measurements)
+
+    def calibration(self, instance: Instance, frame: int = 0) -> Calibration:
+        """Return where the millimetres of a frame come from: the reader's depth ruler, else the file."""
+        return self.measuring.calibration(instance, frame)
+
+    def ruler(self, instance: Instance) -> Ruler | None:
+        """Return the depth ruler that holds for a file, its own or its folder's."""
+        return self.measuring.ruler(instance)
+
+    def set_ruler(self, instance: Instance, ruler: Ruler | None, folder: bool = False) -> None:
+        """Save a depth ruler for a file or for its folder's pictures of its size; None takes it away.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be saved.
+        """
+        self.measuring.set_rulers(instance, self.measuring.with_ruler(instance, ruler, folder))
 
     def history(self, instance: Instance, frame: int = 0) -> tuple[Assessment, ...]:
         """Return every opinion that was ever saved of a frame, oldest first."""
@@ -416,19 +624,37 @@ class Session:
         """
         instances = tuple(self.cases if instances is None else instances)
         failures = {path: text for (path, _), text in self._failures.copy().items()}
-        return summaries(instances, self._identities, self.store, self._hash_of_bundle, failures)
+        return summaries(
+            instances, self._identities, self.store, self.kinds.known_all, self._hash_of_bundle, failures,
+            self.blinding.on,
+        )
 
-    def _hash_of_bundle(self, modality: str) -> str:
+    def _experimental(self, kind: Kind) -> bool:
         try:
-            return self.bundle_for(modality).stamp.hash
+            return self.bundle_for(kind.value).experimental
+        except BreastViewError:
+            return False
+
+    def _hash_of_bundle(self, kind: Kind | None) -> str:
+        try:
+            return self._hash_for(kind)
         except BreastViewError:
             return ""
 
     # What was on screen
 
-    def save_view(self, instance: Instance | None, frame: int, view: Mapping[str, Any]) -> None:
-        """Keep what is on screen, so that the next start shows it again; `view` holds plain JSON values."""
-        last = LastSession(self.sources, frame=frame, view=dict(view))
+    def save_view(
+        self, instance: Instance | None, frame: int, view: Mapping[str, Any],
+        sources: tuple[Path, ...] | None = None,
+    ) -> None:
+        """Keep what is on screen, so that the next start shows it again; `view` holds plain JSON values.
+
+        Parameters
+        ----------
+        sources : tuple of Path, optional
+            What was open when the picture was on screen; by default what is open now.
+        """
+        last = LastSession(self.sources if sources is None else sources, frame=frame, view=dict(view))
         if instance is not None:
             sha = self._identities.known([instance.path]).get(instance.path, "")
             last = replace(last, path=instance.path, label=instance.label, sha=sha)
@@ -438,22 +664,25 @@ class Session:
         """Return what was on screen when the last session ended, None before the first one."""
         return self.store.last_session()
 
+    def case_of(self, sha: str) -> Instance | None:
+        """Return the case that has this content among those found so far, as far as files were read."""
+        cases = self.cases
+        hashes = self._identities.known(case.path for case in cases)
+        return next((case for case in cases if hashes.get(case.path) == sha), None)
+
     def find(self, last: LastSession) -> Instance | None:
         """Return the case that was on screen among those found so far, None where it is not there (yet)."""
         cases = self.cases
         same = (case for case in cases if case.path == last.path or (last.label and case.label == last.label))
         found = next(same, None)
-        if found is None and last.sha:
-            hashes = self._identities.known(case.path for case in cases)
-            found = next((case for case in cases if hashes.get(case.path) == last.sha), None)
-        return found
+        return self.case_of(last.sha) if found is None and last.sha else found
 
     # Out
 
     def reading(
         self, instance: Instance, frame: int = 0, task: Task | None = None, *, analyse: bool = False
     ) -> Reading:
-        """Return everything known about a frame, for an output.
+        """Return everything known about a frame, for an output; what the AI says only if it may be shown.
 
         Parameters
         ----------
@@ -466,6 +695,8 @@ class Session:
             If the frame cannot be decoded.
         """
         pixels = self.pixels(instance, frame)
+        if self.blinding.hides(instance):
+            return self.recorded(instance, frame, pixels, None, tr(HIDDEN))
         failure = ""
         analysis = self.cached_analysis(instance, frame)
         if analysis is None and analyse:
@@ -473,6 +704,8 @@ class Session:
                 analysis = self.analysis(instance, frame, task)
             except BreastViewError as error:
                 failure = str(error)
+        if analyse:
+            self.exams.complete(instance, task)
         return self.recorded(instance, frame, pixels, analysis, failure)
 
     def recorded(
@@ -488,10 +721,40 @@ class Session:
             truth = self.truth(instance) if with_truth else None
         except BreastViewError as error:
             failure = failure or str(error)
-        shown = replace(instance, path=self.origin(instance))
-        return Reading(
-            shown, frame, pixels, analysis, self.assessment(instance, frame), truth, failure=failure
+        read = replace(self.record_alone(instance, frame, pixels, analysis), truth=truth, failure=failure)
+        return replace(
+            read, opinions=self.blinding.opinions(instance), pairs=self.pairing.of(instance, frame, read),
+            exam=self.exams.of(instance),
         )
+
+    def record_alone(
+        self, instance: Instance, frame: int, pixels: FramePixels, analysis: Analysis | None
+    ) -> Reading:
+        """Return a frame with what AI and reader say of it alone."""
+        shown = replace(instance, path=self.origin(instance))
+        measured = None if analysis is None else self.measuring.measured(instance, frame, analysis)
+        read = Reading(
+            shown, frame, pixels, measured, self.assessment(instance, frame),
+            measurements=self.measuring.of(instance, frame), ruler=self.measuring.by_ruler(instance),
+            told=self._kind_known(instance),
+        )
+        return with_segmentation(read, self.segmentation(instance, frame))
+
+    def _kind_known(self, instance: Instance) -> Kind | None:
+        """Return the kind of a file as far as it is known without looking at its pixels."""
+        try:
+            told = self.kinds.known(instance)
+        except BreastViewError:
+            return None
+        return told.kind if told is not None else None
+
+    def _glance(self, instance: Instance, frame: int) -> Reading | None:
+        """Return what is known of a frame for a comparison, without running the AI."""
+        try:
+            pixels = self.pixels(instance, frame)
+        except BreastViewError:
+            return None
+        return self.record_alone(instance, frame, pixels, self.cached_analysis(instance, frame))
 
     def export(
         self, name: str, readings: Iterable[Record], destination: Path, task: Task | None = None,
@@ -512,7 +775,27 @@ class Session:
             If an output could not be written; nothing incomplete is left under its name.
         """
         options = options or ExportOptions.from_settings(self._settings)
-        return exporter(name).export(readings, destination, task or SilentTask(), options)
+        given: list[Frame] = []
+
+        def noted() -> Iterator[Record]:
+            for record in readings:
+                if isinstance(record, Reading):
+                    given.append((record.instance, record.frame))
+                yield record
+
+        written = exporter(name).export(noted(), destination, task or SilentTask(), options)
+        self._log_export(name, given)
+        return written
+
+    def _log_export(self, name: str, given: Sequence[Frame]) -> None:
+        """Log what was exported: each case once; a log that cannot be written stops no output."""
+        known = {case.label: case for case in self.cases} if given else {}
+        files = dict.fromkeys(known.get(instance.label, instance) for instance, _ in given)
+        hashes = self._identities.known(one.path for one in files)
+        with suppress(StoreError):
+            self.store.audit.add_all(
+                Event.EXPORTED, self._settings.reader, [hashes.get(one.path, "") for one in files], name
+            )
 
 
 def exporter(name: str) -> Exporter:
