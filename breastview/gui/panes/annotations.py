@@ -4,29 +4,59 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
-
+from breastview.gui.panes.orientation import UPRIGHT, Orientation
+from breastview.language import said, tr
+from breastview.study.calibration import UNCALIBRATED, Calibration
 from breastview.study.instance import Instance, Window
 
 _NARROW = 20
 """Width of a window below which parts of a unit are seen."""
 
+NAME, NUMBER = "name", "number"
+"""Values of `Look.patient_text`; anything else: nothing of the patient."""
+
+
+@dataclass(frozen=True)
+class Display:
+    """How a picture is shown.
+
+    Attributes
+    ----------
+    window : Window
+        The one in use.
+    zoom : float
+        Device px per acquired px.
+    life : float or None
+        Drawn length over true length; None where either is not known.
+    orientation : Orientation
+    inverted : bool
+    calibration : Calibration
+        The one that counts.
+    patient : str
+        `NAME`: name and number; `NUMBER`: the number only; else nothing.
+    """
+
+    window: Window
+    zoom: float
+    life: float | None = None
+    orientation: Orientation = UPRIGHT
+    inverted: bool = False
+    calibration: Calibration = UNCALIBRATED
+    patient: str = NAME
+
 
 @dataclass(frozen=True)
 class Corners:
-    """Lines of text for the four corners, from top to bottom."""
+    """Lines of text for the four corners, from top to bottom; `signs` are warnings above the lower left."""
 
     top_left: tuple[str, ...] = ()
     top_right: tuple[str, ...] = ()
     bottom_left: tuple[str, ...] = ()
     bottom_right: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Annotations", text)
-
-
-def corners(instance: Instance, frame: int, window: Window, zoom: float, level: int) -> Corners:
+def corners(instance: Instance, frame: int, display: Display, level: int) -> Corners:
     """Return the corner text.
 
     Parameters
@@ -35,37 +65,56 @@ def corners(instance: Instance, frame: int, window: Window, zoom: float, level: 
         What is shown.
     frame : int
         Counted from 0.
-    window : Window
-        The one in use.
-    zoom : float
-        Device px per px of the picture.
+    display : Display
+        How it is shown.
     level : int
-        0 none, 1 only what tells pictures apart and how this one is shown, 2 everything.
+        0 none but the sign of a flipped or rotated picture, 1 only what tells pictures apart and how this one
+        is shown, 2 everything.
     """
+    signs = _filled(display.orientation.sign)
     if level <= 0:
-        return Corners()
-    shown = (_window(window), _tr("Zoom {0}%").format(f"{100 * zoom:.0f}"), *_frame(instance, frame))
+        return Corners(signs=signs)
+    inverted = tr("Inverted") if display.inverted else ""
+    window = _window(display.window, inverted)
+    shown = _filled(window, _life(display), _zoom(display), _frame(instance, frame))
+    lossy = _lossy(instance.lossy)
     if level == 1:
-        return Corners(_filled(instance.patient.name), _filled(_side(instance)), shown)
-    return Corners(_who(instance), _what(instance), shown, _how_true(instance, frame))
+        name = instance.patient.name if display.patient == NAME else ""
+        return Corners(_filled(name), _filled(_side(instance)), shown, _filled(lossy), signs)
+    return Corners(
+        _who(instance, display.patient),
+        _what(instance),
+        shown,
+        _filled(lossy, _how_true(display.calibration)),
+        signs,
+    )
 
 
 def _filled(*lines: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _who(instance: Instance) -> tuple[str, ...]:
+def _who(instance: Instance, told: str) -> tuple[str, ...]:
     patient, study = instance.patient, instance.study
+    named, numbered = told == NAME, told in (NAME, NUMBER)
     born = " ".join(_filled(date(patient.birth_date), patient.sex))
-    return _filled(patient.name, patient.identifier, born, date(study.date), study.description)
+    return _filled(
+        patient.name if named else "",
+        patient.identifier if numbered else "",
+        born if named else "",
+        date(study.date),
+        study.description,
+    )
 
 
 def _what(instance: Instance) -> tuple[str, ...]:
     series = instance.series
-    number = _tr("Series {0}").format(series.number) if series.number else ""
+    number = tr("Series {number}").format(number=series.number) if series.number else ""
+    # Of loose pictures both are the folder, which stands on the other side already.
+    description = series.description if series.description != instance.study.description else ""
     return _filled(
         _side(instance),
-        " · ".join(_filled(number, series.description)),
+        " · ".join(_filled(number, description)),
         " · ".join(_filled(instance.modality, f"{instance.columns} × {instance.rows}")),
     )
 
@@ -74,25 +123,41 @@ def _side(instance: Instance) -> str:
     return " ".join(_filled(instance.laterality, instance.view))
 
 
-def _window(window: Window) -> str:
+def _window(window: Window, inverted: str) -> str:
     form = ".0f" if window.width >= _NARROW else ".3g"
-    return _tr("W {0}  L {1}").format(f"{window.width:{form}}", f"{window.centre:{form}}")
+    levels = tr("W {width}  L {centre}").format(
+        width=f"{window.width:{form}}", centre=f"{window.centre:{form}}"
+    )
+    return "  ".join(_filled(levels, inverted))
 
 
-def _frame(instance: Instance, frame: int) -> tuple[str, ...]:
-    return (_tr("Frame {0} / {1}").format(frame + 1, instance.frames),) if instance.frames > 1 else ()
+def _zoom(display: Display) -> str:
+    return tr("Zoom {percent}%").format(percent=f"{100 * display.zoom:.0f}")
 
 
-def _how_true(instance: Instance, frame: int) -> tuple[str, ...]:
-    source = instance.calibration(frame).source
-    return _filled(_lossy(instance.lossy), _tr("mm: {0}").format(source) if source else _tr("Uncalibrated"))
+def _life(display: Display) -> str:
+    if display.life is None:
+        return ""
+    return tr("{factor}× life size").format(factor=f"{display.life:.2g}")
+
+
+def _frame(instance: Instance, frame: int) -> str:
+    if instance.frames <= 1:
+        return ""
+    return tr("Frame {number} / {count}").format(number=frame + 1, count=instance.frames)
+
+
+def _how_true(calibration: Calibration) -> str:
+    if not calibration.source:
+        return tr("Uncalibrated")
+    return tr("mm: {source}").format(source=said(calibration.source))
 
 
 def _lossy(known: str) -> str:
     """Return the sign of a lossy compression; what is known of it may be no more than that it was one."""
     if known.casefold().startswith("lossy"):
         return known[0].upper() + known[1:]
-    return _tr("Lossy: {0}").format(known) if known else ""
+    return tr("Lossy: {method}").format(method=known) if known else ""
 
 
 def date(stored: str) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from breastview.gui import theme
 from breastview.gui.panes import inscription
+from breastview.gui.panes.look import SEGMENTER
 from breastview.gui.panes.outlines import HALO
 from breastview.gui.panes.scale_bar import ScaleBar
 from breastview.imaging import colour_maps
+from breastview.language import tr
 
 MARGIN = 8.0
 WIDTH = 10.0
@@ -19,8 +23,11 @@ WIDTH = 10.0
 TEXT = QColor(theme.TEXT)
 
 
-def draw_scale_bar(painter: QPainter, bar: ScaleBar, height: float, scale: float) -> None:
-    """Draw the bar on the left edge, half-way down a pane `height` device-independent px high."""
+def draw_scale_bar(painter: QPainter, bar: ScaleBar, height: float, scale: float) -> float:
+    """Draw the bar on the left edge, half-way down a pane `height` device-independent px high.
+
+    Returns the height that it takes about the middle of the pane, with its label.
+    """
     length = bar.length / scale
     top, left = (height - length) / 2, MARGIN
     ticks = [top + length * part / bar.parts for part in range(bar.parts + 1)]
@@ -32,10 +39,38 @@ def draw_scale_bar(painter: QPainter, bar: ScaleBar, height: float, scale: float
             painter.drawLine(QPointF(left, y), QPointF(left + reach, y))
     metrics = QFontMetricsF(painter.font())
     inscription.line(painter, left, top + length + metrics.ascent() + 3, bar.label, TEXT)
+    return length + 2 * (metrics.height() + 3)
 
 
-def draw_colour_bar(painter: QPainter, area: QRectF, colour_map: str, threshold: float) -> None:
-    """Draw the colour bar on the right edge of an area: what is hidden below the threshold is hatched out."""
+@dataclass(frozen=True)
+class Scale:
+    """What a colour bar says at its ends and below."""
+
+    top: str
+    bottom: str
+    unit: str
+
+
+def heat_scale(source: str, patches: bool = False) -> Scale:
+    """Return the scale of a Grad-CAM, which is relative to its own maximum, or of a map of patches."""
+    if patches and source != SEGMENTER:
+        return Scale("100%", "0%", tr("each patch’s probability"))
+    unit = tr("share of its maximum") if source == SEGMENTER else tr("share of the class’s maximum")
+    return Scale("100%", "0%", unit)
+
+
+def probability_scale() -> Scale:
+    """Return the scale of the segmenter's output: no numbers, because it is not calibrated."""
+    return Scale(tr("lesion"), tr("none"), tr("segmenter’s output, uncalibrated"))
+
+
+def draw_colour_bar(
+    painter: QPainter, area: QRectF, colour_map: str, threshold: float, scale: Scale | None = None
+) -> float:
+    """Draw the colour bar on the right edge of an area: what is hidden below the threshold is hatched out.
+
+    Returns the height that it takes about the middle of the area, with its labels.
+    """
     metrics = QFontMetricsF(painter.font())
     height = min(max(area.height() * 0.3, 60.0), 180.0)
     bar = QRectF(area.right() - WIDTH, area.center().y() - height / 2, WIDTH, height)
@@ -46,12 +81,13 @@ def draw_colour_bar(painter: QPainter, area: QRectF, colour_map: str, threshold:
     painter.setPen(QPen(QColor(theme.MUTED), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar)
-    unit = QCoreApplication.translate("ColourBar", "relative")
-    top = QCoreApplication.translate("ColourBar", "max")
-    for text, y in ((top, bar.top() + metrics.ascent() * 0.8), ("0", bar.bottom())):
+    said = heat_scale("") if scale is None else scale
+    for text, y in ((said.top, bar.top() + metrics.ascent() * 0.8), (said.bottom, bar.bottom())):
         inscription.line(painter, bar.left() - 5 - metrics.horizontalAdvance(text), y, text, TEXT)
+    unit = metrics.elidedText(said.unit, Qt.TextElideMode.ElideRight, area.width())
     below = bar.right() - metrics.horizontalAdvance(unit)
     inscription.line(painter, below, bar.bottom() + metrics.ascent() + 3, unit, TEXT)
+    return height + 2 * (metrics.height() + 3)
 
 
 def _hide(painter: QPainter, part: QRectF) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from breastview.gui.panes import inscription
 from breastview.gui.panes.outlines import stroke
 from breastview.gui.panes.view import Projection
+from breastview.language import tr
 from breastview.study.analysis import Finding
 
 CALIPER = QColor("#ffffff")
@@ -18,14 +19,17 @@ SHADE = QColor(0, 0, 0, 110)
 CAP = 5.0
 """Half the length of the bar at either end of a caliper, in device-independent px."""
 
+LABELLED = 5
+"""Of so many lesions, the largest, the lengths are written: a field of tissue may hold a hundred areas."""
+
 LEGIBLE = 40.0
 """Shortest long axis on the screen, in device-independent px, whose calipers would not hide the lesion."""
 
 
 def draw_calipers(
     painter: QPainter, projection: Projection, findings: Iterable[Finding], scale: float
-) -> None:
-    """Draw long and short axis of each finding with their lengths.
+) -> tuple[QRectF, ...]:
+    """Draw long and short axis of each finding with their lengths, and return where these stand.
 
     Parameters
     ----------
@@ -40,12 +44,15 @@ def draw_calipers(
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     taken: list[QRectF] = []
-    for finding in findings:
-        if finding.long_px * projection.zoom / scale >= LEGIBLE:
+    for place, finding in enumerate(findings):
+        start, end = (_point(projection, point, scale) for point in finding.long_ends)
+        if math.hypot(end.x() - start.x(), end.y() - start.y()) >= LEGIBLE:
             for ends in (finding.long_ends, finding.short_ends):
                 start, end = (_point(projection, point, scale) for point in ends)
                 _caliper(painter, start, end)
-        _label(painter, finding, projection, scale, taken)
+        if place < LABELLED:
+            _label(painter, finding, projection, scale, taken)
+    return tuple(taken)
 
 
 def _point(projection: Projection, point: tuple[float, float], scale: float) -> QPointF:
@@ -92,6 +99,9 @@ def _label(
 def lengths(finding: Finding) -> str:
     """Return long by short axis in mm where mm are true, else in px and said so."""
     if finding.long_mm is not None and finding.short_mm is not None:
-        return f"{finding.long_mm:.1f} × {finding.short_mm:.1f} mm"
-    text = QCoreApplication.translate("Calipers", "{0} × {1} px, uncalibrated")
-    return text.format(f"{finding.long_px:.0f}", f"{finding.short_px:.0f}")
+        return tr("{long_mm:.1f} × {short_mm:.1f} mm").format(
+            long_mm=finding.long_mm, short_mm=finding.short_mm
+        )
+    return tr("{long_px:.0f} × {short_px:.0f} px, uncalibrated").format(
+        long_px=finding.long_px, short_px=finding.short_px
+    )

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from breastview.gui import theme
-from breastview.gui.panes import inscription
-from breastview.gui.panes.annotations import Corners, corners
-from breastview.gui.panes.bars import MARGIN, draw_colour_bar, draw_scale_bar
+from breastview.gui import screens, theme
+from breastview.gui.panes.annotations import Display, corners
+from breastview.gui.panes.bars import (
+    MARGIN,
+    draw_colour_bar,
+    draw_scale_bar,
+    heat_scale,
+    probability_scale,
+)
 from breastview.gui.panes.calipers import draw_calipers
 from breastview.gui.panes.content import Content
 from breastview.gui.panes.gestures import Gestures
-from breastview.gui.panes.look import Look
+from breastview.gui.panes.lettering import CENTRE, write_corners, write_edges
+from breastview.gui.panes.look import Look, heat_style
+from breastview.gui.panes.loupe import draw_loupe
+from breastview.gui.panes.outlines_lesions import draw_numbers
+from breastview.gui.panes.outlines_live import pane_rect
 from breastview.gui.panes.painted import Painted
+from breastview.gui.panes.places import Boxes, draw_boxes, draw_flags
 from breastview.gui.panes.scale_bar import scale_bar
+from breastview.gui.panes.tools import Toolbox, ToView
 from breastview.gui.panes.view import Projection, View, project
 from breastview.imaging import colour_maps
+from breastview.imaging.mask_editing import Box
+from breastview.imaging.window import IDENTITY
+
+if TYPE_CHECKING:
+    from breastview.gui.panes.histogram_panel import HistogramPanel
+
+PROBABILITY_MAP = "viridis"
+"""Of the segmenter's output, which is neither heat nor mask."""
 
 SMALL = 12
 """Height of the text over the picture in device-independent px."""
+
+MAGNIFIED = 1.5
+"""How much wider outlines are in the magnifier than in the pane."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +80,27 @@ class Canvas(QWidget):
         What the mouse does here.
     resized : Signal
         The size or the screen's pixel ratio changed.
+    window_chosen : Signal(Window or None)
+        In the histogram.
+    histogram_closed : Signal()
+        By its own button.
     """
 
     resized = Signal()
+    window_chosen = Signal(object)
+    histogram_closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content, self._look, self._view, self._parts = Content(), Look(), View(), Parts()
         self._pointer: tuple[float, float] | None = None
+        self._places: Boxes = ()
+        self._loupe: tuple[float, float] | None = None
+        self._histogram: HistogramPanel | None = None
         self._highlighted = False
         self.gestures = Gestures(self)
+        self._tools: Toolbox | None = None
+        self._name = ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -77,17 +111,17 @@ class Canvas(QWidget):
     def show_content(self, content: Content) -> None:
         """Take the picture and what is known about it."""
         self._content = content
-        self.update()
+        self._follow()
 
     def show_look(self, look: Look) -> None:
         """Take how to draw."""
         self._look = look
-        self.update()
+        self._follow()
 
     def show_view(self, view: View) -> None:
         """Take which part to show."""
         self._view = view
-        self.update()
+        self._follow()
 
     def show_parts(self, parts: Parts) -> None:
         """Take what to draw besides the picture."""
@@ -100,6 +134,57 @@ class Canvas(QWidget):
             if each is not None:
                 self.update(self._around(each))
         self._pointer = point
+
+    def show_histogram(self, shown: bool) -> None:
+        """Show the picture's grey levels over the lower edge, or no longer."""
+        if shown and self._histogram is None:
+            from breastview.gui.panes.histogram_panel import HistogramPanel
+
+            self._histogram = HistogramPanel(self)
+            self._histogram.chosen.connect(self.window_chosen)
+            self._histogram.closed.connect(self.histogram_closed)
+        if self._histogram is not None and shown == self._histogram.isHidden():
+            self._histogram.stand(self.width(), self.height())
+            self._histogram.setVisible(shown)
+            self._follow()
+
+    def _follow(self) -> None:
+        """Let the histogram follow, and paint anew."""
+        if self._histogram is not None and not self._histogram.isHidden():
+            self._histogram.follow(self._content, self._look, self.projection())
+        self.update()
+
+    def show_places(self, boxes: Boxes) -> None:
+        """Mark parts of the picture (px) at which the reader points elsewhere."""
+        if boxes != self._places:
+            self._places = boxes
+            self.update()
+
+    def show_loupe(self, point: tuple[float, float] | None) -> None:
+        """Enlarge the picture around a point (px)."""
+        if point != self._loupe:
+            self._loupe = point
+            self.update()
+
+    def use_tools(self, tools: Toolbox, name: str) -> None:
+        """Let tools take gestures here and draw over it; `name` says what the pane shows."""
+        self._name = name
+        if tools is self._tools:
+            return
+        if self._tools is not None:
+            self._tools.repaint.disconnect(self.update)
+        self._tools = tools
+        self.gestures.use(tools, self.to_view)
+        tools.repaint.connect(self.update)
+
+    def show_touched(self, box: Box) -> None:
+        """Draw again what lies over a part of the picture."""
+        x0, y0, x1, y1 = pane_rect(box, self.projection(), margin=4)
+        self.update(
+            QRectF(
+                x0 / self.scale, y0 / self.scale, (x1 - x0) / self.scale, (y1 - y0) / self.scale
+            ).toAlignedRect()
+        )
 
     def highlight(self, highlighted: bool) -> None:
         """Show that something can be dropped here."""
@@ -117,9 +202,19 @@ class Canvas(QWidget):
         """Return width and height in device px."""
         return round(self.width() * self.scale), round(self.height() * self.scale)
 
+    @property
+    def density(self) -> float | None:
+        """Device px per mm of the screen this is on, None where it was not measured."""
+        return screens.measured(self.screen(), self._look.screens)
+
     def projection(self) -> Projection:
         """Return where the picture lies."""
         return project(self._view, *self.device_size())
+
+    def to_view(self) -> ToView:
+        """Return how px of the frame come to lie on this widget."""
+        quiet = self._parts.heat and not (self._parts.mask or self._parts.text)
+        return ToView(self.projection(), self.scale, self._name, quiet)
 
     def picture_point(self, x: float, y: float) -> tuple[float, float]:
         """Return the point of the picture (px) at a point of the widget."""
@@ -134,6 +229,8 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the row, which fits the picture again."""
         super().resizeEvent(event)
+        if self._histogram is not None:
+            self._histogram.stand(self.width(), self.height())
         self.resized.emit()
 
     def event(self, event: QEvent) -> bool:
@@ -162,12 +259,23 @@ class Canvas(QWidget):
         self._paint_layers(painter, projection)
         self._paint_outlines(painter, projection)
         painter.restore()
-        self._paint_calipers(painter, projection)
+        taken = self._paint_calipers(painter, projection)
+        self._paint_foreign(painter, projection)
+        self._paint_places(painter, projection)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_bars(painter, projection)
-        if self._parts.text:
-            self._paint_corners(painter, projection)
+        self._paint_corners(painter, projection, self._paint_bars(painter, projection))
+        if self._tools is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._tools.paint(painter, replace(self.to_view(), taken=taken))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_pointer(painter, projection)
+        if self._loupe is not None and self._content.picture is not None:
+            x, y = projection.to_pane(*self._loupe)
+            at, room = QPointF(x / self.scale, y / self.scale), (float(self.width()), float(self.height()))
+            draw_loupe(
+                painter, self._content.picture, self._view, self._look, self._loupe, at, room, self.scale,
+                self._paint_magnified,
+            )  # fmt: skip
 
     def _paint_layers(self, painter: QPainter, projection: Projection) -> None:
         content, look, overlays = self._content, self._look, self._content.overlays
@@ -176,23 +284,83 @@ class Canvas(QWidget):
         heat = self._heat_source()
         layer = overlays.heat(heat) if overlays and heat else None
         if layer is not None:
-            _lay(painter, layer.image(projection, heat_map(look), look.heat_threshold), look.heat_opacity)
-        if overlays and self._parts.filled(look):
-            _lay(painter, overlays.mask.image(projection, look.smooth, mask_colour(look)), look.fill_opacity)
+            style = heat_style(look, heat)
+            _lay(painter, layer.image(projection, style.colour_map, style.threshold), style.opacity)
+        if overlays is not None and self._shows_probability():
+            _lay(painter, overlays.probability.image(projection, PROBABILITY_MAP, 0.0), look.fill_opacity)
+        elif self._parts.filled(look):
+            _lay(painter, self._fill(projection), look.fill_opacity)
+
+    def _shows_probability(self) -> bool:
+        overlays, live = self._content.overlays, self._content.live
+        shown = self._look.probability_visible and self._parts.filled(self._look) and live is None
+        return shown and overlays is not None and overlays.has_probability
+
+    def _fill(self, projection: Projection) -> Painted | None:
+        colour = mask_colour(self._look)
+        if self._content.live is not None:
+            return self._content.live.image(projection, colour)
+        lesions = self._content.lesions
+        return lesions.fill.image(projection, self._look.smooth, colour) if lesions else None
 
     def _paint_outlines(self, painter: QPainter, projection: Projection) -> None:
-        look, overlays, truth = self._look, self._content.overlays, self._content.truth
-        if overlays and look.mask_visible and look.contour_visible and (self._parts.mask or self._parts.heat):
+        look, truth = self._look, self._content.truth
+        if look.mask_visible and look.contour_visible and (self._parts.mask or self._parts.heat):
             width = (look.contour_width if self._parts.mask else 1.0) * self.scale
-            _lay(painter, overlays.outlines.image(projection, QColor(*mask_colour(look)), width))
+            _lay(painter, self._outline(projection, width), look.contour_opacity)
         if truth is not None and look.truth_visible and self._parts.mask:
             colour, width = QColor(*colour_maps.TRUTH_COLOUR), look.contour_width * self.scale
             _lay(painter, truth.outlines.image(projection, colour, width, dashed=True))
 
-    def _paint_calipers(self, painter: QPainter, projection: Projection) -> None:
-        look, overlays = self._look, self._content.overlays
-        if overlays and self._parts.mask and look.mask_visible and look.calipers_visible:
-            draw_calipers(painter, projection, overlays.analysis.findings, self.scale)
+    def _paint_magnified(self, painter: QPainter, projection: Projection) -> None:
+        """Paint the outlines into the magnifier: what they enclose is what one wants to see there.
+
+        They are a little wider than in the pane, which keeps what was drawn apart from the pane's.
+        """
+        look, lesions, truth = self._look, self._content.lesions, self._content.truth
+        width = MAGNIFIED * look.contour_width * self.scale
+        shown = look.mask_visible and look.contour_visible and (self._parts.mask or self._parts.heat)
+        if shown and lesions is not None and self._content.live is None:
+            colour = QColor(*mask_colour(look))
+            _lay(painter, lesions.outlines.image(projection, colour, width), look.contour_opacity)
+        if truth is not None and look.truth_visible and self._parts.mask:
+            colour = QColor(*colour_maps.TRUTH_COLOUR)
+            _lay(painter, truth.outlines.image(projection, colour, width, dashed=True))
+
+    def _outline(self, projection: Projection, width: float) -> Painted | None:
+        colour, lesions = mask_colour(self._look), self._content.lesions
+        if self._content.live is not None:
+            return self._content.live.image(projection, colour, max(1, round(width)))
+        return lesions.outlines.image(projection, QColor(*colour), width) if lesions else None
+
+    def _paint_foreign(self, painter: QPainter, projection: Projection) -> None:
+        """Paint what other systems drew, but not over heat alone, whose pane asks what the AI looked at."""
+        if not self._look.foreign_visible or (self._parts.heat and not self._parts.mask):
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for layer in self._content.foreign.layers:
+            painter.save()
+            painter.scale(1 / self.scale, 1 / self.scale)
+            _lay(painter, layer.image(projection, self.scale))
+            painter.restore()
+            layer.draw(painter, projection, self.scale)
+
+    def _paint_calipers(self, painter: QPainter, projection: Projection) -> tuple[QRectF, ...]:
+        """Draw what lesions measure, and return where the words stand."""
+        look, lesions = self._look, self._content.lesions
+        if lesions is None or self._content.live is not None or not (self._parts.mask and look.mask_visible):
+            return ()
+        taken: tuple[QRectF, ...] = ()
+        if look.calipers_visible:
+            taken = draw_calipers(painter, projection, lesions.findings, self.scale)
+        draw_numbers(painter, projection, lesions.findings, QColor(*mask_colour(look)), self.scale)
+        return taken
+
+    def _paint_places(self, painter: QPainter, projection: Projection) -> None:
+        overlays = self._content.overlays
+        if overlays is not None and self._look.places_visible:
+            draw_flags(painter, projection, overlays.analysis.flags, self.scale)
+        draw_boxes(painter, projection, self._places, QColor(theme.ACCENT), self.scale)
 
     def _heat_source(self) -> str:
         overlays = self._content.overlays
@@ -200,42 +368,55 @@ class Canvas(QWidget):
             return ""
         return overlays.source(self._look.heat_source)
 
-    def _paint_bars(self, painter: QPainter, projection: Projection) -> None:
-        content = self._content
-        if self._heat_source():
-            draw_colour_bar(painter, self._inside(), heat_map(self._look), self._look.heat_threshold)
-        if content.instance is None:
-            return
-        x0, y0 = projection.to_picture(0, 0)
-        x1, y1 = projection.to_picture(projection.width, projection.height)
-        calibration = content.instance.calibration(content.frame)
-        bar = scale_bar(calibration, (x0, y0, x1, y1), projection.zoom, projection.height * 0.3)
+    def _paint_bars(self, painter: QPainter, projection: Projection) -> float:
+        """Paint the bars at the edges and return how high the highest one is with its label."""
+        high = 0.0
+        if heat := self._heat_source():
+            style = heat_style(self._look, heat)
+            overlays = self._content.overlays
+            scale = heat_scale(heat, overlays is not None and overlays.analysis.maps_patches)
+            high = draw_colour_bar(painter, self._inside(), style.colour_map, style.threshold, scale)
+        elif self._shows_probability():
+            high = draw_colour_bar(painter, self._inside(), PROBABILITY_MAP, 0.0, probability_scale())
+        turned, zoom = projection.orientation.swaps, projection.upright_zooms[1]
+        known, room = self._content.calibration, projection.height * 0.3
+        bar = scale_bar(known, projection.seen(), zoom, room, along_rows=turned)
         if bar is not None:
-            draw_scale_bar(painter, bar, self.height(), self.scale)
+            high = max(high, draw_scale_bar(painter, bar, 2 * self._inside().center().y(), self.scale))
+        return high
 
     def _inside(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(MARGIN, MARGIN - 2, -MARGIN, -MARGIN + 2)
+        """Return what may be written on: all but a margin and the histogram."""
+        shown = self._histogram is not None and not self._histogram.isHidden()
+        below = self.height() - self._histogram.y() if self._histogram is not None and shown else 0
+        return QRectF(self.rect()).adjusted(MARGIN, MARGIN - 2, -MARGIN, -MARGIN + 2 - below)
 
-    def _paint_corners(self, painter: QPainter, projection: Projection) -> None:
-        content = self._content
+    def _paint_corners(self, painter: QPainter, projection: Projection, middle: float) -> None:
+        """Write the corners; where another pane of the picture does, only the sign that it is turned."""
+        content, look = self._content, self._look
         if content.instance is None or content.pixels is None:
             return
-        window = self._look.window or content.pixels.window
-        texts = corners(content.instance, content.frame, window, projection.zoom, self._look.annotation_level)
-        self._paint_sides(painter, texts)
+        level = look.annotation_level if self._parts.text else 0
+        texts = corners(content.instance, content.frame, self._display(projection), level)
+        letters = projection.orientation.edges(*content.instance.directions) if level else ("",) * 4
+        write_corners(painter, self._inside(), texts, middle, CENTRE if any(letters) else 0.0)
+        write_edges(painter, self._inside(), letters)
 
-    def _paint_sides(self, painter: QPainter, texts: Corners) -> None:
-        """Write the corners; left and right share the width, top and bottom the height."""
-        inside, colour = self._inside(), QColor(theme.TEXT)
-        half = (inside.width() - MARGIN) / 2
-        left = QRectF(inside.left(), inside.top(), half, inside.height() / 2)
-        right = left.translated(inside.width() - half, 0)
-        below = QPointF(0, inside.height() / 2)
-        lower_left, lower_right = left.translated(below), right.translated(below)
-        inscription.block(painter, left, texts.top_left, colour)
-        inscription.block(painter, right, texts.top_right, colour, right=True)
-        inscription.block(painter, lower_left, texts.bottom_left, colour, bottom=True)
-        inscription.block(painter, lower_right, texts.bottom_right, colour, right=True, bottom=True)
+    def _display(self, projection: Projection) -> Display:
+        content, look = self._content, self._look
+        window = look.window or (content.pixels.window if content.pixels is not None else IDENTITY)
+        density = self.density
+        region = content.calibration.at(self._view.x, self._view.y)
+        life = projection.zooms[1] / region.dy / density if density and region is not None else None
+        return Display(
+            window,
+            projection.zoom,
+            life,
+            projection.orientation,
+            look.invert,
+            content.calibration,
+            look.patient_text,
+        )
 
     def _paint_pointer(self, painter: QPainter, projection: Projection) -> None:
         if self._pointer is None:
@@ -257,12 +438,6 @@ class Canvas(QWidget):
 def mask_colour(look: Look) -> tuple[int, int, int]:
     """Return the mask's colour, cyan for an unknown name."""
     return colour_maps.MASK_COLOURS.get(look.mask_colour, colour_maps.MASK_COLOURS["cyan"])
-
-
-def heat_map(look: Look) -> str:
-    """Return the name of the heat's colour map, the first one for an unknown name."""
-    names = colour_maps.names()
-    return look.heat_map if look.heat_map in names else names[0]
 
 
 def _lay(painter: QPainter, painted: Painted | None, opacity: float = 1.0) -> None:

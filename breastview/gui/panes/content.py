@@ -8,13 +8,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from breastview.gui.panes.layers import HeatLayer, MaskLayer, PictureLayer, boxed
+from breastview.gui.panes.foreign_layer import ForeignLayers
+from breastview.gui.panes.layers import HeatLayer, PictureLayer, boxed
 from breastview.gui.panes.look import SEGMENTER
 from breastview.gui.panes.outlines import OutlineLayer
+from breastview.gui.panes.outlines_lesions import Lesions, of_ai
+from breastview.gui.panes.outlines_live import LiveMask
 from breastview.imaging.dice import dice
 from breastview.study.analysis import Analysis
+from breastview.study.calibration import UNCALIBRATED, Calibration
 from breastview.study.instance import Instance
 from breastview.study.pixels import FramePixels
+
+NO_FOREIGN = ForeignLayers()
 
 
 @dataclass(frozen=True)
@@ -34,14 +40,25 @@ class Overlays:
     heats: dict[int | None, HeatLayer] = field(default_factory=dict)
 
     @cached_property
-    def mask(self) -> MaskLayer:
-        """The fill of the mask."""
-        return MaskLayer(self.analysis.mask)
+    def lesions(self) -> Lesions:
+        """The AI's lesions."""
+        return of_ai(self.analysis)
+
+    @property
+    def has_probability(self) -> bool:
+        """Whether the segmenter had anything to say; not where the input gate refused."""
+        return not self.analysis.refused and self.analysis.mask_probability.size > 1
 
     @cached_property
-    def outlines(self) -> OutlineLayer:
-        """The outlines of the findings."""
-        return OutlineLayer(finding.contour for finding in self.analysis.findings)
+    def probability(self) -> HeatLayer:
+        """The segmenter's output over the picture."""
+        levels = self.analysis.mask_probability.astype(np.float32) / np.float32(255)
+        return HeatLayer(levels, (0.0, 0.0, float(self.size[1]), float(self.size[0])), self.size)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Whose heat there is: the classes, and `SEGMENTER` where the model draws a mask."""
+        return (*self.analysis.classes, *((SEGMENTER,) if self.analysis.draws_mask else ()))
 
     def source(self, wanted: str) -> str:
         """Return whose heat is shown: a class name, `SEGMENTER`, or empty where there is none."""
@@ -59,13 +76,6 @@ class Overlays:
             values = heat.segmenter if index is None else heat.classes[index]
             self.heats[index] = HeatLayer(values, heat.placement, self.size)
         return self.heats[index]
-
-    def share_inside(self, source: str) -> float | None:
-        """Return the share of a class's heat inside the mask, None for the segmenter and without a lesion."""
-        shares = self.analysis.heat.share_inside
-        if shares is None or source not in self.analysis.classes:
-            return None
-        return shares[self.analysis.classes.index(source)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,12 +107,22 @@ class Content:
         Draws `pixels`; carried over, so that an arriving analysis samples nothing again.
     overlays : Overlays or None
         Of an analysis of this very frame.
+    edited : Lesions or None
+        The reader's, which go before the AI's.
+    live : LiveMask or None
+        The mask that is being drawn at this moment, shown instead of any other.
     truth : Truth or None
         Ground truth of the picture's size.
     message : str
         Shown instead of the picture.
     note : Note
         About the AI, beside the picture.
+    foreign : ForeignLayers
+        What other systems drew over it.
+    title : str
+        Which of several pictures this is ("R CC", "2024-01-31, 2 years earlier"); empty where it is alone.
+    ruler : Calibration or None
+        The reader's own, which goes before the file's.
     """
 
     pixels: FramePixels | None = None
@@ -110,27 +130,63 @@ class Content:
     frame: int = 0
     picture: PictureLayer | None = None
     overlays: Overlays | None = None
+    edited: Lesions | None = None
+    live: LiveMask | None = None
     truth: Truth | None = None
     message: str = ""
     note: Note = Note()
+    title: str = ""
+    ruler: Calibration | None = None
+    foreign: ForeignLayers = NO_FOREIGN
 
     @cached_property
     def dice(self) -> float | None:
         """Dice of mask and ground truth, None unless there are both."""
-        if self.overlays is None or self.truth is None:
+        if self.lesions is None or self.truth is None:
             return None
-        return dice(self.overlays.analysis.mask, self.truth.mask)
+        return dice(self.lesions.mask, self.truth.mask)
+
+    @property
+    def lesions(self) -> Lesions | None:
+        """The lesions that count: the reader's, else the AI's."""
+        return self.edited or (self.overlays.lesions if self.overlays is not None else None)
+
+    def share_inside(self, source: str) -> float | None:
+        """Return the share of a class's heat inside the mask, None for the segmenter and without a lesion."""
+        shares = self.lesions.shares if self.lesions is not None else None
+        if self.overlays is None or shares is None or source not in self.overlays.analysis.classes:
+            return None
+        return shares[self.overlays.analysis.classes.index(source)]
 
     @property
     def size(self) -> tuple[int, int] | None:
         """Rows and columns of the picture."""
         return None if self.pixels is None else self.pixels.size
 
+    @property
+    def calibration(self) -> Calibration:
+        """Where the frame's millimetres come from."""
+        if self.ruler is not None:
+            return self.ruler
+        return UNCALIBRATED if self.instance is None else self.instance.calibration(self.frame)
+
+    @property
+    def aspect(self) -> float:
+        """Height of a px over its width: by its millimetres, else as the file tells it."""
+        if self.calibration.regions or self.instance is None:
+            return self.calibration.aspect
+        return self.instance.pixel_aspect
+
     def with_analysis(self, analysis: Analysis | None) -> Content:
         """Return the content with an analysis; one that is not of this picture's size is left out."""
         fits = analysis is not None and analysis.mask.shape == self.size
         overlays = Overlays(analysis, analysis.mask.shape) if analysis is not None and fits else None
         return replace(self, overlays=overlays, note=Note() if fits else self.note)
+
+    def with_lesions(self, lesions: Lesions | None) -> Content:
+        """Return the content with the reader's lesions; those of another picture's size are left out."""
+        fits = lesions is not None and lesions.mask.shape == self.size
+        return replace(self, edited=lesions if fits else None, live=None)
 
     def with_truth(self, mask: NDArray[np.bool_] | None) -> Content:
         """Return the content with a ground truth; one that is not of this picture's size is left out."""
@@ -140,6 +196,10 @@ class Content:
     def with_message(self, message: str) -> Content:
         """Return the content with a message over it; an empty one uncovers the picture."""
         return replace(self, message=message)
+
+    def with_title(self, title: str) -> Content:
+        """Return the content with another title."""
+        return replace(self, title=title)
 
     def with_note(self, note: Note) -> Content:
         """Return the content with another line about the AI."""

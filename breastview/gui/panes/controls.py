@@ -24,9 +24,10 @@ from breastview.gui.panes import swatches
 from breastview.gui.panes.captions import heat_title, short_heat_title, source_name
 from breastview.gui.panes.content import Content
 from breastview.gui.panes.elided import ElidedButton
-from breastview.gui.panes.look import SEGMENTER, Look
+from breastview.gui.panes.look import Look, heat_style
 from breastview.gui.panes.slider import Slider
 from breastview.imaging import colour_maps
+from breastview.language import tr
 
 ROOMY = 260
 """Width from which on the percentage is shown, in device-independent px."""
@@ -54,7 +55,7 @@ class OverlayControls(QWidget):
         self.eye.setIconSize(QSize(16, 16))
         self.eye.toggled.connect(lambda on: self.chosen.emit({self._visible: on}))
         self.slider = _slider(100)
-        self.slider.setAccessibleName(self.tr("Opacity"))
+        self.slider.setAccessibleName(tr("Opacity"))
         self.slider.valueChanged.connect(lambda value: self.chosen.emit({self._opacity: value / 100}))
         self.percent = QLabel(self)
         self.percent.setFixedWidth(36)
@@ -91,7 +92,7 @@ class OverlayControls(QWidget):
             self.slider.setValue(round(100 * opacity))
         self.eye.setIcon(icon("eye-outline" if visible else "eye-off-outline"))
         self.percent.setText(f"{100 * opacity:.0f}%")
-        self.slider.setToolTip(self.tr("Opacity {0}%  ([ less, ] more)").format(f"{100 * opacity:.0f}"))
+        self.slider.setToolTip(tr("Opacity {0}%  ([ less, ] more)").format(f"{100 * opacity:.0f}"))
         for widget in (self.slider, self.percent):
             widget.setEnabled(drawn)
         self.colours.setIcon(swatch)
@@ -102,23 +103,30 @@ class MaskControls(OverlayControls):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("mask_visible", "fill_opacity", "", parent)
-        tip = self.tr("Show or hide the mask  (O)")
+        tip = tr("Show or hide the mask  (O)")
         self.eye.setToolTip(tip)
         self.eye.setAccessibleName(tip)
-        self.slider.setAccessibleName(self.tr("Mask opacity"))
-        self.title.setText(self.tr("Mask"))
+        self.slider.setAccessibleName(tr("Mask opacity"))
+        self.title.setText(tr("Mask"))
         menu = QMenu(self.colours)
         self._colours = _choices(menu, colour_maps.MASK_COLOURS, swatches.mask_swatch)
         self._colours.triggered.connect(lambda action: self.chosen.emit({"mask_colour": action.data()}))
         menu.addSeparator()
         self._switches = {
-            "contour_visible": self.tr("Outline"),
-            "calipers_visible": self.tr("Calipers"),
-            "truth_visible": self.tr("Ground truth"),
+            "contour_visible": tr("Outline"),
+            "calipers_visible": tr("Calipers"),
+            "truth_visible": tr("Ground truth"),
+            "probability_visible": tr("Segmenter’s output instead of the fill"),
         }
         self.switches = {name: self._switch(menu, name, text) for name, text in self._switches.items()}
+        menu.addSeparator()
+        self.outline = _slider(100)
+        self.outline.setAccessibleName(tr("Opacity of the outline"))
+        self.outline.valueChanged.connect(lambda value: self.chosen.emit({"contour_opacity": value / 100}))
+        self._outline = QLabel()
+        menu.addAction(_framed(menu, self._outline, self.outline))
         self.colours.setMenu(menu)
-        self.colours.setToolTip(self.tr("Mask colour, outline, calipers, ground truth"))
+        self.colours.setToolTip(tr("Mask colour, outline, calipers, ground truth, segmenter’s output"))
 
     def _switch(self, menu: QMenu, name: str, text: str) -> QAction:
         action = menu.addAction(text)
@@ -134,6 +142,9 @@ class MaskControls(OverlayControls):
         for field, action in self.switches.items():
             action.setChecked(getattr(look, field))
         self.switches["truth_visible"].setEnabled(content.truth is not None)
+        with QSignalBlocker(self.outline):
+            self.outline.setValue(round(100 * look.contour_opacity))
+        self._outline.setText(tr("Outline {0}%").format(f"{100 * look.contour_opacity:.0f}"))
 
 
 class HeatControls(OverlayControls):
@@ -141,34 +152,38 @@ class HeatControls(OverlayControls):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("heat_visible", "heat_opacity", "", parent)
-        tip = self.tr("Show or hide Grad-CAM  (G)")
+        tip = tr("Show or hide Grad-CAM  (G)")
         self.eye.setToolTip(tip)
         self.eye.setAccessibleName(tip)
-        self.slider.setAccessibleName(self.tr("Grad-CAM opacity"))
-        self.title.setToolTip(self.tr("Choose whose heat is shown"))
+        self.slider.setAccessibleName(tr("Grad-CAM opacity"))
+        self.title.setToolTip(tr("Choose whose heat is shown"))
         self._sources: tuple[str, ...] = ()
+        _, self._map, self._least = heat_style(Look(), "").fields
         menu = QMenu(self.colours)
         self._maps = _choices(menu, colour_maps.names(), swatches.map_swatch)
-        self._maps.triggered.connect(lambda action: self.chosen.emit({"heat_map": action.data()}))
+        self._maps.triggered.connect(lambda action: self.chosen.emit({self._map: action.data()}))
         menu.addSeparator()
         self.threshold = _slider(95)
-        self.threshold.setAccessibleName(self.tr("Hide heat below"))
-        self.threshold.valueChanged.connect(lambda value: self.chosen.emit({"heat_threshold": value / 100}))
+        self.threshold.setAccessibleName(tr("Hide heat below"))
+        self.threshold.valueChanged.connect(lambda value: self.chosen.emit({self._least: value / 100}))
         self._below = QLabel()
         menu.addAction(_framed(menu, self._below, self.threshold))
         self.colours.setMenu(menu)
-        self.colours.setToolTip(self.tr("Colour map and threshold"))
+        self.colours.setToolTip(tr("Colour map and threshold"))
 
     def follow(self, content: Content, look: Look) -> None:
         """Follow the look and the classes of the analysis."""
-        name = look.heat_map if look.heat_map in colour_maps.names() else colour_maps.names()[0]
-        self.show_overlay(look.heat_visible, look.heat_visible, look.heat_opacity, swatches.map_swatch(name))
-        _check(self._maps, name)
+        style = heat_style(look, content.overlays.source(look.heat_source) if content.overlays else "")
+        self._opacity, self._map, self._least = style.fields
+        self.show_overlay(
+            look.heat_visible, look.heat_visible, style.opacity, swatches.map_swatch(style.colour_map)
+        )
+        _check(self._maps, style.colour_map)
         with QSignalBlocker(self.threshold):
-            self.threshold.setValue(round(100 * look.heat_threshold))
-        self._below.setText(self.tr("Hide below {0}%").format(f"{100 * look.heat_threshold:.0f}"))
+            self.threshold.setValue(round(100 * style.threshold))
+        self._below.setText(tr("Hide below {0}%").format(f"{100 * style.threshold:.0f}"))
         self.title.say(heat_title(content, look), short_heat_title(content, look))
-        self._offer((*content.overlays.analysis.classes, SEGMENTER) if content.overlays else ())
+        self._offer(content.overlays.sources if content.overlays else ())
         if self._sources:
             _check(self._titles, look.heat_source)
 
@@ -180,7 +195,7 @@ class HeatControls(OverlayControls):
         menu = QMenu(self.title)
         self._titles = QActionGroup(menu)
         for source in ("", *sources):
-            text = source_name(source) if source else self.tr("Most probable class")
+            text = source_name(source) if source else tr("Most probable class")
             action = self._titles.addAction(menu.addAction(text))
             action.setData(source)
             action.setCheckable(True)
@@ -201,7 +216,7 @@ def _slider(most: int) -> Slider:
 def _choices(menu: QMenu, names: Iterable[str], swatch: Any) -> QActionGroup:
     group = QActionGroup(menu)
     for name in names:
-        action = menu.addAction(swatch(name), name.capitalize())
+        action = menu.addAction(swatch(name), tr(name).capitalize())
         action.setData(name)
         action.setCheckable(True)
         group.addAction(action)

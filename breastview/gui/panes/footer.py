@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from breastview.gui import theme
 from breastview.gui.panes.captions import Caption
+from breastview.gui.plain import plain
 
 HEIGHT = 24
 GAP = 12.0
@@ -31,8 +32,9 @@ class Footer(QWidget):
         if captions == self._captions:
             return
         self._captions = captions
-        self.setToolTip("\n".join(caption.text for caption in captions))
-        self.setAccessibleName(self.toolTip())
+        whole = "\n".join(caption.text for caption in captions)
+        self.setToolTip(plain(whole))
+        self.setAccessibleName(whole)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

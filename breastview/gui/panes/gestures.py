@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
+
+from breastview.gui.panes.tools import Toolbox, Touch, ToView
 
 NOTCH = 120
 """Wheel units of one notch."""
@@ -25,6 +28,8 @@ class Drag(Enum):
 
 class Gestures(QObject):
     """Turns mouse events of a widget into what the reader means by them.
+
+    The left button and the wheel are first offered to the tools of `use`.
 
     Attributes
     ----------
@@ -55,8 +60,16 @@ class Gestures(QObject):
         self._moving = False
         self._start = self._last = QPointF()
         self._turned = 0
+        self._widget = widget
+        self._tools: Toolbox | None = None
+        self._to_view: Callable[[], ToView] | None = None
+        self._drawing = False
         widget.setMouseTracking(True)
         widget.installEventFilter(self)
+
+    def use(self, tools: Toolbox, to_view: Callable[[], ToView]) -> None:
+        """Offer gestures to tools first; `to_view` tells where the picture lies at present."""
+        self._tools, self._to_view = tools, to_view
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Read a mouse event; everything else goes its way."""
@@ -66,6 +79,8 @@ class Gestures(QObject):
             return self._mouse(event)
         if event.type() == QEvent.Type.Leave:
             self.left.emit()
+            if self._tools is not None:
+                self._tools.leave()
         return super().eventFilter(watched, event)
 
     def _mouse(self, event: QMouseEvent) -> bool:
@@ -75,16 +90,68 @@ class Gestures(QObject):
         elif kind == QEvent.Type.MouseMove:
             self._move(event)
         elif kind == QEvent.Type.MouseButtonRelease:
-            self._drag = None
-        elif kind == QEvent.Type.MouseButtonDblClick and event.button() is Qt.MouseButton.LeftButton:
-            self.maximised.emit()
-        elif kind == QEvent.Type.MouseButtonDblClick:  # two quick drags
-            self._press(event)
+            self._release(event)
+        elif kind == QEvent.Type.MouseButtonDblClick:
+            self._double_click(event)
         else:
             return False
         return True
 
+    def _double_click(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:  # two quick drags
+            self._press(event)
+        elif self._offered(event, twice=True):
+            self._drawing = True
+        else:
+            self.maximised.emit()
+
+    def _offered(self, event: QMouseEvent, twice: bool = False) -> bool:
+        """Return whether a tool takes a press of the left button."""
+        touch = self._touch(event)
+        if self._tools is None or touch is None or event.button() is not Qt.MouseButton.LeftButton:
+            return False
+        return self._tools.double_click(touch) if twice else self._tools.press(touch)
+
+    def _touch(self, event: QMouseEvent | QWheelEvent) -> Touch | None:
+        if self._to_view is None:
+            return None
+        to_view, here = self._to_view(), event.position()
+        return Touch(here, to_view.back(here), event.modifiers(), to_view)
+
+    def _release(self, event: QMouseEvent) -> None:
+        if self._drawing and event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if self._drawing:
+            self._drawing = False
+            self._offer_release(event)
+        self._drag = None
+        self._show_cursor()
+
+    def _offer_release(self, event: QMouseEvent) -> None:
+        touch = self._touch(event)
+        if self._tools is not None and touch is not None:
+            self._tools.release(touch)
+
+    def _offer_move(self, event: QMouseEvent) -> None:
+        touch = self._touch(event)
+        if self._tools is not None and touch is not None and self._drag is None:
+            self._tools.move(touch)
+            self._show_cursor()
+
+    def _show_cursor(self) -> None:
+        wanted = self._tools.cursor if self._tools is not None else None
+        if wanted is None:
+            self._widget.unsetCursor()
+        else:
+            self._widget.setCursor(wanted)
+
     def _press(self, event: QMouseEvent) -> None:
+        if self._drag is None and not self._drawing and self._offered(event):
+            self.pressed.emit()
+            self._drawing = True
+            return
+        if self._drawing:
+            return
         if self._drag is None and event.button() in {drag.value for drag in Drag}:
             self._drag, self._moving = Drag(event.button()), False
             self._start = self._last = event.position()
@@ -93,6 +160,10 @@ class Gestures(QObject):
     def _move(self, event: QMouseEvent) -> None:
         here = event.position()
         self.hovered.emit(here.x(), here.y())
+        if self._drawing and not event.buttons() & Qt.MouseButton.LeftButton:
+            self._drawing = False  # the release went to someone else, such as a dialog
+            self._offer_release(event)
+        self._offer_move(event)
         if self._drag is None:
             return
         if not self._moving:
@@ -110,6 +181,9 @@ class Gestures(QObject):
 
     def _wheel(self, event: QWheelEvent) -> bool:
         turned = event.angleDelta().y()
+        touch = self._touch(event)
+        if self._tools is not None and touch is not None and self._tools.wheel(touch, turned / NOTCH):
+            return True
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             at = event.position()
             self.zoomed.emit(1.2 ** (turned / NOTCH), at.x(), at.y())

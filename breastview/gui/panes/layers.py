@@ -7,6 +7,7 @@ changes only opacity (the painter's business) makes none.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,11 +43,13 @@ class PictureLayer:
     ----------
     pixels : FramePixels
         The frame.
+    pyramid : Pyramid, optional
+        Its values, where another layer has them already.
     """
 
-    def __init__(self, pixels: FramePixels) -> None:
+    def __init__(self, pixels: FramePixels, pyramid: Pyramid | None = None) -> None:
         self._pixels = pixels
-        self._pyramid = Pyramid(pixels.values)
+        self._pyramid = Pyramid(pixels.values) if pyramid is None else pyramid
         self._sampled, self._painted = Last(), Last()
 
     def image(
@@ -64,6 +67,12 @@ class PictureLayer:
             self._painted.value = _painted(shown, form, box)
         painted: Painted = self._painted.value
         return painted
+
+
+    @cached_property
+    def loupe(self) -> PictureLayer:
+        """A second layer of the same values, so that a part seen enlarged does not displace the whole."""
+        return PictureLayer(self._pixels, self._pyramid)
 
 
 class MaskLayer:
@@ -154,8 +163,10 @@ class HeatLayer:
         return painted
 
     def _placed(self, projection: Projection, box: Box) -> NDArray[np.uint8]:
+        """Lay the coarse map over the pane: turned like the picture, then placed between its corners."""
         x, y, width, height = self._placement
-        left, top = projection.to_pane(x, y)
-        zoom = projection.zoom
-        where = (left - box[0], top - box[1], width * zoom, height * zoom)
-        return overlay.heat_levels(overlay.place(self._heat, where, box[3] - box[1], box[2] - box[0]))
+        ends = zip(projection.to_pane(x, y), projection.to_pane(x + width, y + height), strict=True)
+        (left, right), (top, bottom) = (sorted(pair) for pair in ends)
+        where = (left - box[0], top - box[1], right - left, bottom - top)
+        turned = projection.orientation.applied(self._heat)
+        return overlay.heat_levels(overlay.place(turned, where, box[3] - box[1], box[2] - box[0]))

@@ -49,8 +49,9 @@ class OutlineLayer:
 
     def _large(self, projection: Projection) -> bool:
         """Return whether the outlines exceed the pane; smaller ones are drawn whole and only moved."""
-        columns, rows = self._extent
-        return columns * projection.zoom > projection.width or rows * projection.zoom > projection.height
+        across, down = projection.upright_zooms
+        columns, rows = reversed(self._extent) if projection.orientation.swaps else self._extent
+        return columns * across > projection.width or rows * down > projection.height
 
     def _drawn(self, projection: Projection, colour: QColor, width: float, dashed: bool) -> Painted | None:
         lines = [_on_screen(outline, projection) for outline in self._outlines]
@@ -80,7 +81,7 @@ def _on_screen(outline: NDArray[np.float64], projection: Projection) -> QPolygon
     """Return an outline in device px of the pane, without corners nobody could see."""
     import cv2
 
-    mapped = outline * projection.zoom + (projection.left, projection.top)
+    mapped = projection.mapped(outline)
     corners = cv2.approxPolyDP(mapped.astype(np.float32)[:, None], UNSEEN, closed=True)[:, 0]
     return QPolygonF([QPointF(x, y) for x, y in corners.tolist()])
 

@@ -32,11 +32,16 @@ class ScaleBar:
     @property
     def label(self) -> str:
         """Its length with the unit."""
-        return f"{self.millimetres:g} mm"
+        small = self.millimetres < 0.1
+        return f"{1000 * self.millimetres:g} µm" if small else f"{self.millimetres:g} mm"
 
 
 def scale_bar(
-    calibration: Calibration, seen: tuple[float, float, float, float], zoom: float, room: float
+    calibration: Calibration,
+    seen: tuple[float, float, float, float],
+    zoom: float,
+    room: float,
+    along_rows: bool = False,
 ) -> ScaleBar | None:
     """Return the longest round bar that fits and is true for everything in sight.
 
@@ -47,16 +52,19 @@ def scale_bar(
     seen : tuple of float
         The visible part of the picture, (x0, y0, x1, y1) in px.
     zoom : float
-        Device px per px of the picture.
+        Device px per px of the picture along the bar.
     room : float
         Longest bar, in device px.
+    along_rows : bool
+        The bar runs along the picture's rows, which a picture that was turned has upright.
 
     Returns
     -------
     ScaleBar or None
         None where nothing in sight is calibrated, or regions of different spacing are.
     """
-    spacings = [region.dy for region in calibration.regions if _overlap(region, seen)]
+    there = [region for region in calibration.regions if _overlap(region, seen)]
+    spacings = [region.dx if along_rows else region.dy for region in there]
     if not spacings or max(spacings) - min(spacings) > SAME * max(spacings) or min(spacings) <= 0:
         return None
     most = room / zoom * spacings[0]

@@ -9,6 +9,9 @@ from breastview.study.instance import Window
 FOLD = 250.0
 """Device-independent px of a sideways drag that widen the window e-fold."""
 
+WIDER, BRIGHTER = 25.0, 13.0
+"""Drags that one step of a key stands for: a tenth of the width, a twentieth of it up or down."""
+
 
 def dragged(window: Window, dx: float, dy: float, up_brightens: bool, reversed_greys: bool) -> Window:
     """Return the window after a drag.
