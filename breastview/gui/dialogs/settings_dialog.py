@@ -1,158 +1,178 @@
-"""The settings dialog, made from what `settings.py` says of each field."""
+"""The settings dialog, made from what `settings.py` says of each field; new settings appear by themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import Field, fields, replace
 from typing import Any
 
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
-    QFormLayout,
+    QHBoxLayout,
     QLineEdit,
-    QSpinBox,
-    QTabWidget,
+    QListWidget,
+    QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from breastview.gui import fuzzy
+from breastview.gui.dialogs.setting_row import SettingRow
 from breastview.gui.dialogs.shortcut_editor import ShortcutEditor
+from breastview.gui.panel.parts import scrolled
+from breastview.language import mark, tr
 from breastview.settings import Settings
 
-Choices = tuple[tuple[str, str], ...]
-Editor = tuple[QWidget, Callable[[], Any]]
+KEYS = mark("Keys")
+SETTLE_MS = 300
+"""How long the dialog waits for more before it tells of a change."""
 
 
-def choices(kind: object) -> Choices:
-    """Return (key, text) of a setting's choices: those listed with it, or those there are of a kind."""
-    if isinstance(kind, tuple):
-        return kind
-    from breastview.imaging import colour_maps
-
-    if kind == "colour_maps":
-        return tuple((name, name.capitalize()) for name in colour_maps.names())
-    if kind == "mask_colours":
-        return tuple((name, name.capitalize()) for name in colour_maps.MASK_COLOURS)
-    return (("", "Newest that fits"), *((name, name) for name in _bundles()))
-
-
-def _bundles() -> tuple[str, ...]:
-    from breastview import paths
-
-    return tuple(sorted(folder.parent.name for folder in paths.models().glob("*/manifest.json")))
-
-
-def _chooser(value: str, offered: Choices) -> Editor:
-    combo = QComboBox()
-    for key, text in offered if value in dict(offered) else (*offered, (value, value)):
-        combo.addItem(text, key)
-    combo.setCurrentIndex(combo.findData(value))
-    return combo, combo.currentData
-
-
-def _number(value: float, meta: Any) -> Editor:
-    box: QSpinBox | QDoubleSpinBox
-    if isinstance(value, int):
-        box = QSpinBox()
-        box.setRange(int(meta["low"]), int(meta["high"]))
-        box.setValue(value)
-    else:
-        box = QDoubleSpinBox()
-        box.setRange(meta["low"], meta["high"])
-        box.setSingleStep(meta.get("step", 0.1))
-        box.setDecimals(2 if meta.get("step", 0.1) < 0.1 else 1)
-        box.setValue(value)
-    if unit := meta.get("unit"):
-        box.setSuffix(f" {unit}")
-    return box, box.value
-
-
-def editor(item: Field[Any], value: Any) -> Editor:
-    """Return the widget that edits a setting, and how its value is read."""
-    meta = item.metadata
-    if "choices" in meta:
-        return _chooser(value, choices(meta["choices"]))
-    if isinstance(value, bool):
-        check = QCheckBox()
-        check.setChecked(value)
-        return check, check.isChecked
-    if isinstance(value, int | float):
-        return _number(value, meta)
-    line = QLineEdit(value)
-    return line, line.text
+def titled() -> list[Field[Any]]:
+    """Return the settings that the dialog shows, in the order in which they are declared."""
+    return [item for item in fields(Settings) if "group" in item.metadata]
 
 
 class SettingsDialog(QDialog):
-    """Edits a copy of the settings; `result_settings` is what the reader chose."""
+    """Edits a copy of the settings: groups on the left, a search above, help below each setting.
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    settings : Settings
+    pages : mapping of str to QWidget, optional
+        Pages of what is kept elsewhere, by their names in English.
+
+    Attributes
+    ----------
+    changed : Signal(Settings)
+        What is chosen now, a moment after it was; the window behind follows at once.
+    """
+
+    changed = Signal(object)
+
+    def __init__(
+        self, settings: Settings, parent: QWidget | None = None, pages: Mapping[str, QWidget] | None = None
+    ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
-        self.setMinimumSize(560, 460)
+        self._others = dict(pages or {})
+        self.setWindowTitle(tr("Settings"))
+        self.setMinimumSize(760, 520)
         self._settings = settings
-        self._read: dict[str, Callable[[], Any]] = {}
-        self.editors: dict[str, QWidget] = {}
-        self.tabs = QTabWidget()
-        pages: dict[str, QFormLayout] = {}
-        for item in fields(Settings):
-            if "group" in item.metadata:
-                self._add(item, pages)
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(SETTLE_MS)
+        self._wait.timeout.connect(lambda: self.changed.emit(self.result_settings()))
+        self.rows = {item.name: SettingRow(item, getattr(settings, item.name)) for item in titled()}
+        for row in self.rows.values():
+            row.changed.connect(self._wait.start)
         self.shortcuts = ShortcutEditor(settings.shortcuts)
-        self.tabs.addTab(self.shortcuts, "Keys")
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok
-            | QDialogButtonBox.StandardButton.Cancel
-            | QDialogButtonBox.StandardButton.RestoreDefaults
-        )
+        self.shortcuts.edited.connect(self._wait.start)
+        self.search, self.groups, self.pages = QLineEdit(), QListWidget(), QStackedWidget()
+        self._build()
+        self.groups.setCurrentRow(0)
+
+    @property
+    def editors(self) -> dict[str, QWidget]:
+        """The widget of each setting."""
+        return {name: row.editor.widget for name, row in self.rows.items()}
+
+    def _build(self) -> None:
+        self.search.setPlaceholderText(tr("Search"))
+        self.search.setAccessibleName(tr("Search the settings"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _text: self._show())
+        self.groups.setAccessibleName(tr("Groups of settings"))
+        for widget in (self.search, self.groups):
+            widget.setFixedWidth(180)
+        names = dict.fromkeys(item.metadata["group"] for item in titled())
+        for name in (*names, *self._others, KEYS):
+            self.groups.addItem(tr(name))
+            self.groups.item(self.groups.count() - 1).setData(Qt.ItemDataRole.UserRole, name)
+        self.groups.currentRowChanged.connect(lambda _row: self._chosen())
+        self.pages.addWidget(self._page())
+        for page in (self.shortcuts, *self._others.values()):
+            self.pages.addWidget(page)
+        left = QVBoxLayout()
+        left.addWidget(self.search)
+        left.addWidget(self.groups, 1)
+        across = QHBoxLayout()
+        across.setSpacing(14)
+        across.addLayout(left)
+        across.addWidget(self.pages, 1)
+        whole = QVBoxLayout(self)
+        whole.addLayout(across, 1)
+        whole.addWidget(self._buttons())
+
+    def _page(self) -> QScrollArea:
+        inner = QWidget()
+        inner.setObjectName("panel")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(18, 14, 18, 14)
+        column.setSpacing(14)
+        for row in self.rows.values():
+            column.addWidget(row)
+        column.addStretch(1)
+        self._area = scrolled(inner)
+        return self._area
+
+    def _buttons(self) -> QDialogButtonBox:
+        standard = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(standard.Ok | standard.Cancel | standard.RestoreDefaults)
         for button in buttons.buttons():
             button.setIcon(QIcon())  # some desktops put pictures of their own there
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults).clicked.connect(self.restore_defaults)
-        whole = QVBoxLayout(self)
-        whole.addWidget(self.tabs)
-        whole.addWidget(buttons)
+        buttons.button(standard.RestoreDefaults).clicked.connect(self.restore_defaults)
+        return buttons
 
-    def _add(self, item: Field[Any], pages: dict[str, QFormLayout]) -> None:
-        group = item.metadata["group"]
-        if group not in pages:
-            page = QWidget()
-            pages[group] = form = QFormLayout(page)
-            form.setContentsMargins(20, 18, 20, 18)
-            form.setVerticalSpacing(10)
-            form.setHorizontalSpacing(20)
-            self.tabs.addTab(page, group)
-        widget, self._read[item.name] = editor(item, getattr(self._settings, item.name))
-        widget.setToolTip(item.metadata["tip"])
-        widget.setAccessibleName(item.metadata["title"])
-        self.editors[item.name] = widget
-        pages[group].addRow(item.metadata["title"], widget)
+    def _chosen(self) -> None:
+        self.search.clear()
+        self._show()
+
+    def _group(self) -> str:
+        item = self.groups.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+
+    def _show(self) -> None:
+        """Show the rows of the chosen group, or of all groups those that the search finds."""
+        typed, group = fuzzy.plain(self.search.text()).split(), self._group()
+        alone = {KEYS: self.shortcuts, **self._others}
+        page = None if typed else alone.get(group)
+        self.pages.setCurrentWidget(page or self._area)
+        for row in self.rows.values():
+            row.setVisible(row.found_by(typed) if typed else row.group == group)
+
+    def show_setting(self, name: str) -> None:
+        """Bring a setting or a page up, and give a setting the keys."""
+        if name in self._others:
+            self.groups.setCurrentRow(next(n for n in range(self.groups.count()) if self._name(n) == name))
+            return
+        row = self.rows.get(name)
+        if row is None:
+            return
+        self.groups.setCurrentRow(next(n for n in range(self.groups.count()) if self._name(n) == row.group))
+        row.editor.widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(row))
+
+    def _name(self, number: int) -> str:
+        return str(self.groups.item(number).data(Qt.ItemDataRole.UserRole))
+
+    def done(self, result: int) -> None:
+        """Close; what has not been told of yet is the caller's to keep or to leave."""
+        self._wait.stop()
+        super().done(result)
 
     def result_settings(self) -> Settings:
         """Return the settings as they stand in the dialog."""
-        values = {name: read() for name, read in self._read.items()}
+        values = {name: row.editor.read() for name, row in self.rows.items()}
         return replace(self._settings, **values, shortcuts=self.shortcuts.changed())
 
     def restore_defaults(self) -> None:
         """Show the defaults; nothing is kept until OK."""
-        plain = Settings()
-        for item in fields(Settings):
-            if item.name in self.editors:
-                _show(self.editors[item.name], getattr(plain, item.name))
+        for row in self.rows.values():
+            row.restore()
         self.shortcuts.restore_defaults()
-
-
-def _show(widget: QWidget, value: Any) -> None:
-    if isinstance(widget, QComboBox):
-        widget.setCurrentIndex(widget.findData(value))
-    elif isinstance(widget, QCheckBox):
-        widget.setChecked(value)
-    elif isinstance(widget, QSpinBox | QDoubleSpinBox):
-        widget.setValue(value)
-    elif isinstance(widget, QLineEdit):
-        widget.setText(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -17,10 +18,19 @@ from PySide6.QtWidgets import (
 
 from breastview.gui import actions
 from breastview.gui.actions import ACTIONS
+from breastview.language import said, tr
 
 
 class ShortcutEditor(QWidget):
-    """A table of actions and keys; choose a line, press the new key."""
+    """A table of actions and keys; choose a line, press the new key.
+
+    Attributes
+    ----------
+    edited : Signal()
+        A key was given or taken away.
+    """
+
+    edited = Signal()
 
     def __init__(self, changed: dict[str, str]) -> None:
         super().__init__()
@@ -29,14 +39,15 @@ class ShortcutEditor(QWidget):
         self.edit = QKeySequenceEdit()
         self.edit.setMaximumSequenceLength(1)
         self.warning = QLabel()
-        self._none, self._default = QPushButton("No key"), QPushButton("Default key")
+        self._none, self._default = QPushButton(tr("No key")), QPushButton(tr("Default key"))
         self._build()
         self._fill()
+        self.table.setAccessibleName(tr("Actions and their keys"))
         self.table.selectRow(0)
 
     def _build(self) -> None:
         table = self.table
-        table.setHorizontalHeaderLabels(["Menu", "Action", "Key"])
+        table.setHorizontalHeaderLabels([tr("Menu"), tr("Action"), tr("Key")])
         table.verticalHeader().hide()
         table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
@@ -44,15 +55,15 @@ class ShortcutEditor(QWidget):
         table.setShowGrid(False)
         table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         table.currentCellChanged.connect(lambda *_: self._show_key())
-        self.edit.setToolTip("Press the new key")
-        self.edit.setAccessibleName("New key")
+        self.edit.setToolTip(tr("Press the new key"))
+        self.edit.setAccessibleName(tr("New key"))
         self.edit.editingFinished.connect(self._take)
         self._none.clicked.connect(lambda: self._set(""))
         self._default.clicked.connect(lambda: self._set(None))
         self.warning.setProperty("role", "warning")
         self.warning.setWordWrap(True)
         line = QHBoxLayout()
-        line.addWidget(QLabel("New key"))
+        line.addWidget(QLabel(tr("New key")))
         line.addWidget(self.edit, 1)
         line.addWidget(self._none)
         line.addWidget(self._default)
@@ -67,7 +78,7 @@ class ShortcutEditor(QWidget):
                 QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
                 for key in actions.keys(action, self._changed)
             )
-            for column, text in enumerate((action.menu, action.text, keys)):
+            for column, text in enumerate((tr(action.menu), said(action.text), keys)):
                 cell = QTableWidgetItem(text)
                 font = cell.font()
                 font.setBold(column == 2 and action.id in self._changed)
@@ -75,11 +86,10 @@ class ShortcutEditor(QWidget):
                 self.table.setItem(row, column, cell)
         self.table.resizeColumnToContents(0)
         clashing = actions.clashes(self._changed)
-        said = [f"{QKeySequence(key).toString()}: {', '.join(names)}" for key, names in clashing.items()]
-        self.warning.setText(
-            f"One key for several actions: none of them will react. {'; '.join(said)}" if said else ""
-        )
-        self.warning.setVisible(bool(said))
+        clashes = [f"{QKeySequence(key).toString()}: {', '.join(names)}" for key, names in clashing.items()]
+        sentence = tr("One key for several actions: none of them will react. {keys}")
+        self.warning.setText(sentence.format(keys="; ".join(clashes)) if clashes else "")
+        self.warning.setVisible(bool(clashes))
 
     def _row(self) -> int:
         return max(0, self.table.currentRow())
@@ -101,6 +111,7 @@ class ShortcutEditor(QWidget):
             self._changed[action.id] = key
         self._fill()
         self._show_key()
+        self.edited.emit()
 
     def choose(self, action_id: str) -> None:
         """Select an action's line."""
@@ -117,3 +128,4 @@ class ShortcutEditor(QWidget):
         self._changed.clear()
         self._fill()
         self._show_key()
+        self.edited.emit()

@@ -1,19 +1,21 @@
-"""The AI's part of the side panel: sentence, probabilities, lesions, flags, model."""
+"""The AI's part of the side panel: flags, sentence, probabilities, how honest its Grad-CAM is, model."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from breastview.gui import theme
 from breastview.gui.icons import icon
 from breastview.gui.panel import wording
-from breastview.gui.panel.parts import caption, clear, label, section
+from breastview.gui.panel.flags import FlagList
+from breastview.gui.panel.folding import Folding
+from breastview.gui.panel.honesty import HonestyMeter
+from breastview.gui.panel.parts import label
 from breastview.gui.panel.probabilities import ProbabilityBars
-from breastview.study.analysis import Analysis, Flag
-
-SEGMENTER = "segmenter"
-"""Name under which the look shows what drove the mask."""
+from breastview.gui.panes.look import SEGMENTER
+from breastview.language import said, tr
+from breastview.study import ai_words
+from breastview.study.analysis import Analysis
 
 
 class AiPanel(QWidget):
@@ -32,55 +34,66 @@ class AiPanel(QWidget):
         self._analysis: Analysis | None = None
         self.status = label("", "muted")
         self.sentence = label("", "sentence")
+        self.abstains = label("", "warning")
         self.bars = ProbabilityBars()
-        self.segmenter = QPushButton("What drove the mask")
-        self.share = label("", "muted")
+        self.meter = HonestyMeter()
+        self.segmenter = QPushButton(tr("What drove the mask"))
+        self.experimental, self.area = label("", "warning"), label("")
         self.model = label("", "muted")
-        self._flags, self._lesions = QVBoxLayout(), QGridLayout()
+        self.again = QPushButton(icon("refresh"), tr("Try the AI again"))
+        self.flags = FlagList()
         self._details = QWidget()
         self._build()
 
     def _build(self) -> None:
         self.segmenter.setCheckable(True)
         self.segmenter.setIcon(icon("vector-polygon"))
-        self.segmenter.setToolTip("Show the Grad-CAM of the segmenter instead of a class's")
+        self.segmenter.setToolTip(tr("Show the Grad-CAM of the segmenter instead of a class's"))
         self.segmenter.clicked.connect(lambda on: self.heat_wanted.emit(SEGMENTER if on else ""))
         self.bars.chosen.connect(self.heat_wanted)
-        self._lesions.setColumnStretch(1, 1)
-        self._lesions.setHorizontalSpacing(12)
-        self._flags.setSpacing(4)
         inner = QVBoxLayout(self._details)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(6)
-        inner.addLayout(self._flags)
-        inner.addWidget(self.sentence)
-        inner.addWidget(self.bars)
-        inner.addLayout(self._lesions)
-        inner.addWidget(self.share)
+        for widget in (
+            self.experimental, self.flags, self.sentence, self.abstains, self.bars, self.area, self.meter,
+        ):  # fmt: skip
+            inner.addWidget(widget)
         inner.addWidget(self.segmenter, 0, Qt.AlignmentFlag.AlignLeft)
         inner.addWidget(self.model)
+        body = QWidget()
+        lower = QVBoxLayout(body)
+        lower.setContentsMargins(0, 2, 0, 0)
+        lower.setSpacing(8)
+        lower.addWidget(self.status)
+        lower.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
+        lower.addWidget(self._details)
+        self.part = Folding(tr("AI"), body, opened=True, beside=self.flags.places, main=True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(8)
-        whole.addWidget(section("AI"))
-        whole.addWidget(self.status)
-        whole.addWidget(self._details)
+        whole.addWidget(self.part)
 
-    def set_analysis(self, analysis: Analysis | None, waiting: str = "") -> None:
-        """Show an analysis; None: the sentence `waiting` stands in its place."""
+    def set_analysis(self, analysis: Analysis | None, waiting: str = "", again: bool = False) -> None:
+        """Show an analysis; None: the sentence `waiting` stands in its place, with a way to try `again`."""
         self._analysis = analysis
+        self.again.setVisible(again)
         self.status.setText(waiting)
         self.status.setVisible(bool(waiting))
         self._details.setVisible(analysis is not None)
+        self.flags.show_flags(() if analysis is None else analysis.flags)
         if analysis is None:
             return
-        self.sentence.setText(analysis.sentence)
+        self.sentence.setText(wording.no_score() if analysis.refused else said(analysis.sentence))
+        self.experimental.setText(wording.experimental(analysis))
+        self.experimental.setVisible(bool(self.experimental.text()))
+        self.area.setText(ai_words.area_share(analysis))
+        self.area.setVisible(bool(self.area.text()))
+        self.abstains.setText(wording.abstention(analysis))
+        self.abstains.setVisible(bool(self.abstains.text()))
+        self.bars.setVisible(analysis.probabilities is not None and not analysis.refused)
+        self.segmenter.setVisible(not analysis.refused and bool(analysis.heat.segmenter.any()))
         self.model.setText(wording.model(analysis))
-        self.model.setToolTip(
-            f"Calibrated on: {analysis.calibration_set}" if analysis.calibration_set else ""
-        )
-        self._show_flags(analysis.flags)
-        self._show_lesions(analysis)
+        calibrated = tr("Calibrated on: {set}").format(set=said(analysis.calibration_set))
+        self.model.setToolTip(calibrated if analysis.calibration_set else "")
 
     def set_heat(self, source: str, visible: bool) -> None:
         """Show whose Grad-CAM is on the picture (empty: the most probable class's)."""
@@ -88,36 +101,10 @@ class AiPanel(QWidget):
         self.segmenter.setChecked(visible and source == SEGMENTER)
         if analysis is None:
             return
-        of_class = (
-            None
-            if source == SEGMENTER
-            else analysis.classes.index(source)
-            if source in analysis.classes
-            else analysis.top
+        name = source if source in analysis.classes or source == SEGMENTER else ""
+        if not name and analysis.top is not None:
+            name = analysis.classes[analysis.top]
+        probabilities = None if analysis.refused else analysis.probabilities
+        self.bars.set_values(
+            analysis.classes, probabilities, name if visible else "", analysis.abstains_below
         )
-        shown = analysis.classes[of_class] if visible and of_class is not None else ""
-        self.bars.set_values(analysis.classes, analysis.probabilities, shown)
-        share = wording.heat_share(analysis, of_class) if visible else ""
-        self.share.setText(share)
-        self.share.setVisible(bool(share))
-
-    def _show_flags(self, flags: tuple[Flag, ...]) -> None:
-        clear(self._flags)
-        for flag in flags:
-            line = QHBoxLayout()
-            line.setSpacing(6)
-            sign = QLabel()
-            colour = theme.DANGER if flag.refuses else theme.WARNING
-            sign.setPixmap(icon("alert" if flag.refuses else "alert-outline", colour).pixmap(16, 16))
-            line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-            line.addWidget(label(flag.text, "danger" if flag.refuses else "warning"), 1)
-            self._flags.addLayout(line)
-
-    def _show_lesions(self, analysis: Analysis) -> None:
-        clear(self._lesions)
-        found = wording.lesions(analysis)
-        for row, (title, text) in enumerate(found):
-            self._lesions.addWidget(caption(title), row, 0, Qt.AlignmentFlag.AlignTop)
-            self._lesions.addWidget(label(text), row, 1)
-        if not found:
-            self._lesions.addWidget(caption("No lesion was outlined."), 0, 0, 1, 2)

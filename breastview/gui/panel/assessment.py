@@ -1,33 +1,71 @@
-"""The reader's own opinion: category, site, notes, indication, mark, state; every change is told at once."""
+"""The reader's own opinion: category, site, descriptors, text, state; every change is told at once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
 
-from breastview.gui import theme
-from breastview.gui.icons import icon
+from breastview.gui.panel.descriptors import DescriptorFields
+from breastview.gui.panel.folding import Folding
+from breastview.gui.panel.pairs import PairFields
 from breastview.gui.panel.parts import caption, section
-from breastview.study.reading import CATEGORIES, Assessment, ReadState
+from breastview.gui.panel.reveal import RevealBar
+from breastview.gui.panel.signing import Signing
+from breastview.gui.panel.site import SiteFields
+from breastview.language import tr
+from breastview.study import descriptors, site
+from breastview.study.instance import Entry, Instance
+from breastview.study.kind import Kind
+from breastview.study.reading import ALL_CATEGORIES, CATEGORIES, Assessment, ReadState, categories
 
-NOTES = (56, 84)
+NOTES = (50, 84)
 """Least and greatest height of the notes in device-independent px: what the AI says needs the room."""
 
 TYPING_PAUSE_MS = 600
 """Typed text is told after this pause, and at once when the field or the case is left."""
+
+_LOCKED = (
+    "QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled { color: #aab2bb; }"
+)
+"""A final assessment cannot be changed, but it is there to be read."""
+
+
+class _Category(QComboBox):
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the category with an ellipsis where it does not fit; the style would cut it off unseen."""
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.seen()
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def seen(self) -> str:
+        """Return the category as it is drawn."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        return self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, field.width() - 4
+        )
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the panel scroll: a category is never given by accident."""
+        event.ignore()
 
 
 class AssessmentForm(QWidget):
@@ -39,113 +77,106 @@ class AssessmentForm(QWidget):
         The reader changed something.
     left : Signal()
         Esc was pressed in a field: the keys belong to the pictures again.
+    resized : Signal()
+        A part was opened or folded away.
     """
 
     edited = Signal(object)
     left = Signal()
+    resized = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._assessment = Assessment()
-        self.category, self.clock = QComboBox(), QComboBox()
-        self.right, self.left_side = QPushButton("R"), QPushButton("L")
-        self.notes, self.indication = QPlainTextEdit(), QLineEdit()
-        self.marked, self.final = QPushButton("Mark"), QPushButton("Final")
+        self.category = _Category()
+        self.reveal, self.site, self.descriptors = RevealBar(), SiteFields(), DescriptorFields()
+        self.notes, self.pairs, self.signing = QPlainTextEdit(), PairFields(), Signing()
+        self.indication, self.comparison, self.management = QLineEdit(), QLineEdit(), QLineEdit()
+        self.clock, self.right, self.left_side = self.site.clock, self.site.right, self.site.left
+        self.marked, self.final = self.signing.mark, self.signing.final
+        self._lines = {
+            "indication": self.indication, "comparison": self.comparison, "management": self.management,
+        }  # fmt: skip
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(TYPING_PAUSE_MS)
         self._pause.timeout.connect(self.flush)
         self._build()
-        self._connect()
         self._lay_out()
-        for field in self._fields():
-            field.installEventFilter(self)
+        self._connect()
+        self._watch()
         self.set_assessment(None)
 
-    def _fields(self) -> tuple[QWidget, ...]:
-        return (
-            self.category,
-            self.right,
-            self.left_side,
-            self.clock,
-            self.notes,
-            self.indication,
-            self.marked,
-            self.final,
-        )
-
     def _build(self) -> None:
-        for key, text in CATEGORIES.items():
-            self.category.addItem(text, key)
-        self.category.setToolTip("Assessment category (F3; type 0–6)")
-        self.category.setAccessibleName("Assessment category")
+        self._offer(CATEGORIES)
+        self.category.setAccessibleName(tr("Assessment category"))
         self.category.setMinimumContentsLength(12)
-        self.clock.addItem("–", 0)
-        for hour in range(1, 13):
-            self.clock.addItem(f"{hour} o’clock", hour)
-        self.clock.setToolTip("Clock face position")
-        self.clock.setAccessibleName("Clock face position")
-        sides = QButtonGroup(self)
-        sides.setExclusive(False)
-        for button, tip in ((self.right, "Right breast"), (self.left_side, "Left breast")):
-            button.setCheckable(True)
-            button.setToolTip(tip)
-            button.setAccessibleName(tip)
-            button.setFixedWidth(40)
-            button.setStyleSheet("padding: 5px 0;")
-            sides.addButton(button)
-        self.notes.setPlaceholderText("Notes (F2; Esc leaves)")
-        self.notes.setAccessibleName("Notes")
+        self.notes.setPlaceholderText(tr("Notes (F2; Esc leaves)"))
+        self.notes.setAccessibleName(tr("Notes"))
         self.notes.setTabChangesFocus(True)
         self.notes.setMinimumHeight(NOTES[0])
         self.notes.setMaximumHeight(NOTES[1])
-        self.indication.setPlaceholderText("Indication")
-        self.indication.setAccessibleName("Indication")
-        self.marked.setCheckable(True)
-        self.marked.setIcon(icon("bookmark-outline", theme.WARNING))
-        self.marked.setToolTip("Mark this image, for a later look or for an export of all marked ones (M)")
-        self.final.setCheckable(True)
-        self.final.setIcon(icon("check-circle-outline", theme.GOOD))
-        self.final.setToolTip("Final: the assessment is complete; off: preliminary (Ctrl+D)")
+        titles = (tr("Indication"), tr("Comparison"), tr("Management"))
+        for line, title in zip(self._lines.values(), titles, strict=True):
+            line.setPlaceholderText(title)
+            line.setAccessibleName(title)
+            line.setToolTip(title)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(caption(tr("Category")))
+        top.addWidget(self.category, 1)
+        texts = QWidget()
+        column = QVBoxLayout(texts)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for line in self._lines.values():
+            column.addWidget(line)
+        self.site_part = Folding(tr("Site"), self.site)
+        self.words_part = Folding(tr("Descriptors"), self.descriptors)
+        self.texts_part = Folding(tr("Indication, comparison, management"), texts)
+        self.pairs_part = Folding(tr("Same lesion elsewhere"), self.pairs)
+        self.parts = {
+            "site": self.site_part, "descriptors": self.words_part, "texts": self.texts_part,
+            "pairs": self.pairs_part,
+        }  # fmt: skip
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(6)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(section(tr("Assessment")))
+        head.addWidget(self.signing.line, 1)
+        whole.addLayout(head)
+        whole.addLayout(top)
+        whole.addWidget(self.reveal)
+        for part in self.parts.values():
+            whole.addWidget(part)
+        whole.addWidget(self.notes)
+        whole.addWidget(self.signing)
+        whole.addStretch(1)
 
     def _connect(self) -> None:
         self.category.activated.connect(lambda: self._tell(category=self.category.currentData()))
-        self.clock.activated.connect(lambda: self._tell(clock=self.clock.currentData()))
-        self.right.clicked.connect(lambda on: self._tell(laterality="R" if on else ""))
-        self.left_side.clicked.connect(lambda on: self._tell(laterality="L" if on else ""))
-        self.marked.clicked.connect(lambda on: self._tell(marked=on))
-        self.final.clicked.connect(
+        self.site.edited.connect(lambda fields: self._tell(**fields))
+        self.descriptors.edited.connect(lambda pairs: self._tell(descriptors=pairs))
+        self.descriptors.rebuilt.connect(self._watch)
+        self.signing.marked.connect(lambda on: self._tell(marked=on))
+        self.signing.finished.connect(
             lambda on: self._tell(state=ReadState.FINAL if on else ReadState.PRELIMINARY)
         )
         self.notes.textChanged.connect(self._pause.start)
-        self.indication.textEdited.connect(lambda: self._pause.start())
+        for line in self._lines.values():
+            line.textEdited.connect(lambda: self._pause.start())
+        for part in self.parts.values():
+            part.folded.connect(lambda _closed: self.resized.emit())
 
-    def _lay_out(self) -> None:
-        site = QHBoxLayout()
-        site.setSpacing(6)
-        for widget in (self.right, self.left_side):
-            site.addWidget(widget)
-        site.addWidget(self.clock, 1)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(caption("Category"), 0, 0)
-        grid.addWidget(self.category, 0, 1)
-        grid.addWidget(caption("Site"), 1, 0)
-        grid.addLayout(site, 1, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        buttons.addWidget(self.marked, 1)
-        buttons.addWidget(self.final, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(8)
-        whole.addWidget(section("Assessment"))
-        whole.addLayout(grid)
-        whole.addWidget(self.indication)
-        whole.addWidget(self.notes, 1)
-        whole.addLayout(buttons)
+    def _watch(self) -> None:
+        """Hear Esc in every field."""
+        for field in self.findChildren(QWidget):
+            if field.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Esc gives the keys back to the pictures; leaving a field tells what was typed."""
@@ -157,12 +188,38 @@ class AssessmentForm(QWidget):
                 self.flush()
                 self.left.emit()
                 return True
-        if event.type() == QEvent.Type.FocusOut and watched in (self.notes, self.indication):
+        if event.type() == QEvent.Type.FocusOut and watched in (self.notes, *self._lines.values()):
             self.flush()
         return super().eventFilter(watched, event)
 
+    def set_low(self, low: bool) -> None:
+        """Make do with less height, or take what is there."""
+        self.notes.setMaximumHeight(NOTES[0] if low else NOTES[1])
+
+    def open_site(self) -> None:
+        """Let the keys choose the place of the lesion."""
+        self.site_part.open()
+        self.site.diagram.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def open_descriptors(self) -> None:
+        """Let the keys describe the lesion."""
+        self.words_part.open()
+        first = next(iter(self.descriptors.fields.values()), self.notes)
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def opened_parts(self) -> list[str]:
+        """Return which parts are open, to be shown so again."""
+        return [name for name, part in self.parts.items() if part.opened]
+
+    def open_parts(self, names: object) -> None:
+        """Open these parts and fold the others away."""
+        if isinstance(names, list):
+            for name, part in self.parts.items():
+                part.open(name in names)
+
     def _typed(self) -> Assessment:
-        return replace(self._assessment, notes=self.notes.toPlainText(), indication=self.indication.text())
+        lines = {name: line.text() for name, line in self._lines.items()}
+        return replace(self._assessment, notes=self.notes.toPlainText(), **lines)  # type: ignore[arg-type]
 
     def _tell(self, **fields: object) -> None:
         self._pause.stop()
@@ -175,21 +232,63 @@ class AssessmentForm(QWidget):
         """Tell what was typed, now."""
         self._tell()
 
+    def _offer(self, categories: dict[str, str]) -> None:
+        self._offered = categories
+        self.category.clear()
+        for key, text in categories.items():
+            self.category.addItem(tr(text), key)
+        typed = categories is CATEGORIES
+        tip = tr("Assessment category (F3; type 0–6)") if typed else tr("Assessment category (F3)")
+        self.category.setToolTip(tip)
+
+    def set_kind(self, kind: Kind | None) -> None:
+        """Offer what fits a kind of picture; what was said before stays and is shown."""
+        if self._offered is not categories(kind):
+            self._offer(categories(kind))
+            self._show_category(self._assessment.category)
+        self.descriptors.set_kind(kind)
+        self._show_words_part()
+        self.site.offer_place(kind is not Kind.HISTOLOGY)
+        self.parts["pairs"].setVisible(kind is not Kind.HISTOLOGY)
+
+    def _show_category(self, key: str) -> None:
+        """Show a category; one of another kind's, of an older record, is shown beside those offered."""
+        while self.category.count() > len(self._offered):
+            self.category.removeItem(self.category.count() - 1)
+        if key not in self._offered:
+            self.category.addItem(tr(ALL_CATEGORIES.get(key, key)), key)
+        self.category.setCurrentIndex(max(0, self.category.findData(key)))
+
+    def _show_words_part(self) -> None:
+        self.words_part.setVisible(bool(self.descriptors.fields) or bool(self._assessment.descriptors))
+
+    def set_entry(self, entry: Entry | None) -> None:
+        """Offer what fits the picture."""
+        case = entry if isinstance(entry, Instance) else None
+        self.site.diagram.set_usual_side(case.laterality if case is not None else "")
+
     def set_assessment(self, assessment: Assessment | None) -> None:
         """Show an assessment; None: there is nothing to assess."""
         self._pause.stop()
         self.setEnabled(assessment is not None)
         self._assessment = shown = assessment or Assessment()
-        self.category.setCurrentIndex(max(0, self.category.findData(shown.category)))
-        self.clock.setCurrentIndex(max(0, self.clock.findData(shown.clock)))
-        self.right.setChecked(shown.laterality == "R")
-        self.left_side.setChecked(shown.laterality == "L")
-        self.marked.setChecked(shown.marked)
-        self.marked.setIcon(icon("bookmark" if shown.marked else "bookmark-outline", theme.WARNING))
-        self.final.setChecked(shown.state is ReadState.FINAL)
-        if self.indication.text() != shown.indication:
-            self.indication.setText(shown.indication)
+        self._lock(shown.state is ReadState.FINAL)
+        self._show_category(shown.category)
+        self.site.set_site(shown.laterality, shown.clock, shown.nipple_mm)
+        self.site_part.set_summary(site.short(shown.laterality, shown.clock, shown.nipple_mm))
+        self.descriptors.set_pairs(shown.descriptors)
+        self.words_part.set_summary(", ".join(text for _, text in descriptors.in_words(shown.descriptors)))
+        self._show_words_part()
+        self.signing.set_assessment(shown)
+        for name, line in self._lines.items():
+            if line.text() != getattr(shown, name):
+                line.setText(getattr(shown, name))
         if self.notes.toPlainText() != shown.notes:
             self.notes.blockSignals(True)
             self.notes.setPlainText(shown.notes)
             self.notes.blockSignals(False)
+
+    def _lock(self, final: bool) -> None:
+        for widget in (self.category, self.site, self.descriptors, self.notes, *self._lines.values()):
+            widget.setEnabled(not final)
+        self.setStyleSheet(_LOCKED if final else "")

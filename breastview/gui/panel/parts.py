@@ -1,9 +1,12 @@
-"""Small parts the side panel is put together from."""
+"""Small parts the side panel and dialogs are put together from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 
 def label(text: str, role: str = "") -> QLabel:
@@ -19,6 +22,23 @@ def label(text: str, role: str = "") -> QLabel:
     return made
 
 
+class ElidedLabel(QLabel):
+    """A muted line that gives way where there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+        """Paint as much of the text as there is room for."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        painter.drawText(self.rect(), int(self.alignment()), text)
+
+
 def caption(text: str) -> QLabel:
     """Return the muted name before a field."""
     made = QLabel(text)
@@ -31,6 +51,33 @@ def section(text: str) -> QLabel:
     made = QLabel(text.upper())
     made.setProperty("role", "section")
     return made
+
+
+def put(shown: QLabel, text: str, role: str = "") -> None:
+    """Show a text in the colour of its role: muted, good, warning, danger, or plain."""
+    shown.setText(text)
+    shown.setProperty("role", role)
+    shown.style().unpolish(shown)
+    shown.style().polish(shown)
+
+
+def column(widgets: Iterable[QWidget]) -> QVBoxLayout:
+    """Return widgets one below the other, as choices of a form stand."""
+    made = QVBoxLayout()
+    made.setSpacing(6)
+    for widget in widgets:
+        made.addWidget(widget)
+    return made
+
+
+def scrolled(inner: QWidget) -> QScrollArea:
+    """Return a widget that is scrolled up and down where there is no room for all of it."""
+    area = QScrollArea()
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return area
 
 
 def clear(layout: QLayout) -> None:

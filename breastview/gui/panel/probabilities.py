@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QBrush, QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from breastview.gui import theme
 from breastview.gui.icons import icon
+from breastview.language import tr
+from breastview.study.ai_words import class_name
 
 _BAR = 30
 
@@ -28,23 +30,35 @@ class ProbabilityBars(QWidget):
         self._classes: tuple[str, ...] = ()
         self._probabilities: tuple[float, ...] | None = None
         self._shown = ""
+        self._below: float | None = None
         self._hover = -1
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Class probabilities; up and down choose the Grad-CAM")
+        self.setAccessibleName(tr("Class probabilities; up and down choose the Grad-CAM"))
 
     def set_values(
-        self, classes: tuple[str, ...], probabilities: tuple[float, ...] | None, shown: str
+        self,
+        classes: tuple[str, ...],
+        probabilities: tuple[float, ...] | None,
+        shown: str,
+        below: float | None = None,
     ) -> None:
-        """Show calibrated probabilities (0..1, one a class; None: no score) and whose Grad-CAM is shown."""
-        self._classes, self._probabilities, self._shown = classes, probabilities, shown
-        words = (
-            ""
-            if probabilities is None
-            else ", ".join(f"{name} {value:.0%}" for name, value in zip(classes, probabilities, strict=True))
-        )
-        self.setAccessibleDescription(words)
+        """Show calibrated probabilities.
+
+        Parameters
+        ----------
+        classes : tuple of str
+        probabilities : tuple of float or None
+            0..1, one a class; None: no score.
+        shown : str
+            Whose Grad-CAM is shown.
+        below : float or None
+            Where the band ends in which the model does not commit itself, 0..1.
+        """
+        self._classes, self._probabilities, self._shown, self._below = classes, probabilities, shown, below
+        known = zip(classes, probabilities or (), strict=probabilities is not None)
+        self.setAccessibleDescription(", ".join(f"{class_name(name)} {value:.0%}" for name, value in known))
         self.updateGeometry()
         self.update()
 
@@ -89,7 +103,8 @@ class ProbabilityBars(QWidget):
             and self._at(event.pos().y()) >= 0
         ):
             name = self._classes[self._at(event.pos().y())]
-            QToolTip.showText(event.globalPos(), f"Show the Grad-CAM of “{name}” (Shift+G: next class)", self)
+            tip = tr("Show the Grad-CAM of “{name}” (Shift+G: next class)").format(name=class_name(name))
+            QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)
 
@@ -119,15 +134,27 @@ class ProbabilityBars(QWidget):
         painter.setFont(theme.font(13, bold=shown))
         painter.setPen(QColor(theme.TEXT))
         text = QRect(area.left() + 18, area.top() + 1, area.width() - 18, 20)
-        painter.drawText(text, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
-        number = "no score" if value is None else f"{value:.0%}"
+        left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(text, left, class_name(name))
+        number = tr("no score") if value is None else f"{value:.0%}"
         painter.setPen(QColor(theme.MUTED if value is None else theme.TEXT))
         painter.drawText(text, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), number)
         bar = QRectF(text.left(), text.bottom() + 1, text.width(), 5)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.LINE))
         painter.drawRoundedRect(bar, 2.5, 2.5)
+        if value is not None and self._below:
+            self._paint_band(painter, bar, self._below)
         if value:
             painter.setBrush(colour)
             end = QPointF(bar.left() + max(4.0, bar.width() * value), bar.bottom())
             painter.drawRoundedRect(QRectF(bar.topLeft(), end), 2.5, 2.5)
+
+    def _paint_band(self, painter: QPainter, bar: QRectF, below: float) -> None:
+        """Hatch the band in which the model does not commit itself, and mark its end."""
+        band = QRectF(bar)
+        band.setWidth(bar.width() * below)
+        painter.setBrush(QBrush(QColor(theme.MUTED), Qt.BrushStyle.BDiagPattern))
+        painter.drawRect(band)
+        painter.setBrush(QColor(theme.WARNING))
+        painter.drawRect(QRectF(band.right() - 0.75, bar.top() - 3, 1.5, bar.height() + 6))

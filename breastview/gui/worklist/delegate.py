@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from breastview.gui import theme
 from breastview.gui.icons import icon
-from breastview.gui.worklist.listing import Heading, names
+from breastview.gui.worklist.listing import Heading, called, names
 from breastview.gui.worklist.model import LINE, WorklistModel
 from breastview.gui.worklist.row import Row, Score
-from breastview.study.instance import Instance, Refusal
+from breastview.language import said, tr
+from breastview.study.instance import Entry, Instance, Refusal
 from breastview.study.reading import ReadState
 
 ROW_HEIGHT = 56
@@ -28,15 +29,15 @@ _STATE_ICONS = {
 }
 
 
-def title(label: str) -> str:
-    """Return a file's name without its suffix."""
-    return PurePath(names(label)[0]).stem
+def title(entry: Entry) -> str:
+    """Return how a file is called, without its suffix."""
+    return PurePath(names(called(entry))[0]).stem
 
 
 def second_line(instance: Instance) -> str:
     """Return the muted line below a case's name."""
-    side = {"R": "right", "L": "left", "B": "both sides"}.get(instance.laterality, "")
-    frames = f"{instance.frames} frames" if instance.frames > 1 else ""
+    side = {"R": tr("right"), "L": tr("left"), "B": tr("both sides")}.get(instance.laterality, "")
+    frames = tr("{frames} frames").format(frames=instance.frames) if instance.frames > 1 else ""
     where = "" if instance.series.description else names(instance.label)[1]
     parts = (instance.modality, instance.view, side, instance.series.description, frames, where)
     return " · ".join(part for part in parts if part) or f"{instance.columns} × {instance.rows} px"
@@ -86,16 +87,17 @@ class WorklistDelegate(QStyledItemDelegate):
             painter.drawImage(at, thumbnail)
         text = QRect(box.right() + 10, area.top(), area.right() - box.right() - 10, area.height())
         if isinstance(row.entry, Refusal):
-            _paint_text(
-                painter, text, title(row.entry.label), row.entry.reason, theme.MUTED, theme.WARNING, False
-            )
+            reason = said(row.entry.reason)
+            _paint_text(painter, text, title(row.entry), reason, theme.MUTED, theme.WARNING, False)
             return
         _paint_badges(painter, text, row)
-        text.setRight(text.right() - 20 - (0 if row.score is None else _SCORE_WIDTH + 10))
+        text.setRight(text.right() - 20 - (0 if row.seen_score is None else _SCORE_WIDTH + 10))
         unread = row.state is ReadState.UNREAD
+        tags = _paint_tags(painter, text, row)
         _paint_text(
-            painter, text, title(row.entry.label), second_line(row.entry), theme.TEXT, theme.MUTED, unread
-        )
+            painter, text, title(row.entry), second_line(row.entry), theme.TEXT, theme.MUTED, unread,
+            tags,
+        )  # fmt: skip
 
 
 def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -114,7 +116,7 @@ def _paint_heading(painter: QPainter, area: QRect, heading: Heading) -> None:
     painter.setFont(font)
     painter.setPen(QColor(theme.MUTED))
     inner = area.adjusted(10, 0, -10, 0)
-    count = str(heading.count)
+    count = f"{heading.figure}    {heading.count}" if heading.figure else str(heading.count)
     width = QFontMetrics(font).horizontalAdvance(count) + 10
     middle = Qt.AlignmentFlag.AlignVCenter
     painter.drawText(inner, int(middle | Qt.AlignmentFlag.AlignRight), count)
@@ -130,17 +132,38 @@ def _paint_text(
     colour: str,
     second_colour: str,
     bold: bool,
+    tags: int = 0,
 ) -> None:
     half = area.height() // 2
-    for text, font, pen, top, mode in (
-        (first, theme.font(13, bold), colour, area.top() + 9, Qt.TextElideMode.ElideMiddle),
-        (second, theme.font(11), second_colour, area.top() + half + 1, Qt.TextElideMode.ElideRight),
+    for text, font, pen, top, mode, left in (
+        (first, theme.font(13, bold), colour, area.top() + 9, Qt.TextElideMode.ElideMiddle, 0),
+        (second, theme.font(11), second_colour, area.top() + half + 1, Qt.TextElideMode.ElideRight, tags),
     ):
         painter.setFont(font)
         painter.setPen(QColor(pen))
-        line = QRect(area.left(), top, area.width(), half - 9)
-        shown = QFontMetrics(font).elidedText(text, mode, area.width())
+        line = QRect(area.left() + left, top, area.width() - left, half - 9)
+        shown = QFontMetrics(font).elidedText(text, mode, line.width())
         painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+
+
+def _paint_tags(painter: QPainter, area: QRect, row: Row) -> int:
+    """Paint category and pencil at the start of the second line; return how much room they take."""
+    top, left = area.top() + area.height() // 2 + 2, area.left()
+    if row.category:
+        font = theme.font(10, bold=True)
+        width = QFontMetrics(font).horizontalAdvance(row.category) + 10
+        box = QRectF(left, top + 1.5, width, 15)
+        painter.setPen(QColor("#2b7388"))
+        painter.setBrush(QColor("#173540"))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.ACCENT))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), row.category)
+        left += width + 6
+    if row.edited:
+        icon("pencil", theme.ACCENT).paint(painter, QRect(left, top + 2, 14, 14))
+        left += 18
+    return left - area.left()
 
 
 def _paint_badges(painter: QPainter, area: QRect, row: Row) -> None:
@@ -151,16 +174,16 @@ def _paint_badges(painter: QPainter, area: QRect, row: Row) -> None:
         icon(*state).paint(painter, column)
     if row.marked:
         icon("bookmark", theme.WARNING).paint(painter, column.translated(0, 21))
-    if row.score is not None:
+    if row.seen_score is not None:
         _paint_score(
             painter,
             QRect(column.left() - _SCORE_WIDTH - 6, area.top(), _SCORE_WIDTH, area.height()),
-            row.score,
+            row.seen_score,
         )
 
 
 def _paint_score(painter: QPainter, area: QRect, score: Score) -> None:
-    """Paint the calibrated probability of malignancy as a number above a bar, or that there is none."""
+    """Paint the suspicious class's calibrated probability as a number above a bar, or that there is none."""
     if score.suspicion is None:
         centre = QRect(0, 0, 16, 16)
         centre.moveCenter(area.center())

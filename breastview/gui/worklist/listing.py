@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from pathlib import PurePath
+from typing import Any
 
-from breastview.gui.worklist.row import Row, day
-from breastview.study.instance import Instance
+from breastview.gui.worklist.row import Row, day, view_score
+from breastview.language import mark, tr
+from breastview.study import tree
+from breastview.study.exam import assembled, exam_key
+from breastview.study.instance import Entry, Instance
 from breastview.study.reading import ReadState
+
+NOT_SHOWN = mark("Could not be shown")
 
 
 class Filter(StrEnum):
@@ -17,8 +24,13 @@ class Filter(StrEnum):
 
     ALL = "all"
     UNREAD = "unread"
+    PRELIMINARY = "preliminary"
+    FINAL = "final"
     MARKED = "marked"
     SUSPICIOUS = "suspicious"
+    ABSTAINED = "abstained"
+    GATED = "gated"
+    EDITED = "edited"
     PROBLEMS = "problems"
 
 
@@ -27,14 +39,33 @@ class Sort(StrEnum):
 
     ORDER = "order"
     SUSPICION = "suspicion"
+    UNCERTAINTY = "uncertainty"
+    DATE = "date"
+    NAME = "name"
+    STATE = "state"
+    EXAM = "exam"
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A line above a group of cases."""
+    """A line above a group of cases.
+
+    Attributes
+    ----------
+    text : str
+        What they share.
+    count : int
+        How many there are.
+    figure : str
+        What the AI says of the group, shown in full beside the count.
+    tip : str
+        What is said of it besides.
+    """
 
     text: str
     count: int
+    figure: str = ""
+    tip: str = ""
 
 
 Line = Heading | int
@@ -47,6 +78,17 @@ def names(label: str) -> tuple[str, str]:
     return name, folder
 
 
+def called(entry: Entry) -> str:
+    """Return how a file is called on screen: by its label, or by what it is where a UID is all its name.
+
+    Archives name the files they send by SOP Instance UIDs, which tell a reader nothing.
+    """
+    if not isinstance(entry, Instance) or not entry.uid or PurePath(entry.label).stem != entry.uid:
+        return entry.label
+    number = f"{entry.series.number}-{entry.number}"
+    return " ".join(part for part in (entry.modality, entry.laterality, entry.view, number) if part)
+
+
 def study_title(instance: Instance) -> str:
     """Return "patient · date · description" with what there is of it, else the folder's name."""
     study = instance.study
@@ -55,18 +97,29 @@ def study_title(instance: Instance) -> str:
     return title or instance.path.parent.name
 
 
+def _gated(row: Row) -> bool:
+    return row.seen_score is not None and row.seen_score.suspicion is None
+
+
+_PASSES: dict[Filter, Callable[[Row], bool]] = {
+    Filter.UNREAD: lambda row: row.state is ReadState.UNREAD,
+    Filter.PRELIMINARY: lambda row: row.state is ReadState.PRELIMINARY,
+    Filter.FINAL: lambda row: row.state is ReadState.FINAL,
+    Filter.MARKED: lambda row: row.marked,
+    Filter.SUSPICIOUS: lambda row: row.seen_score is not None and row.seen_score.suspicious,
+    Filter.ABSTAINED: lambda row: row.seen_score is not None and row.seen_score.abstained,
+    Filter.GATED: _gated,
+    Filter.EDITED: lambda row: row.edited,
+    Filter.PROBLEMS: _gated,
+}
+
+
 def _passes(row: Row, wanted: Filter) -> bool:
     if wanted is Filter.ALL:
         return True
     if row.instance is None:
         return wanted is Filter.PROBLEMS
-    if wanted is Filter.UNREAD:
-        return row.state is ReadState.UNREAD
-    if wanted is Filter.MARKED:
-        return row.marked
-    if wanted is Filter.SUSPICIOUS:
-        return row.score is not None and row.score.suspicious
-    return row.score is not None and row.score.suspicion is None
+    return _PASSES[wanted](row)
 
 
 def chosen(rows: Sequence[Row], wanted: Filter, search: str) -> list[int]:
@@ -80,9 +133,60 @@ def chosen(rows: Sequence[Row], wanted: Filter, search: str) -> list[int]:
 
 
 def _suspicion(row: Row) -> tuple[int, float]:
-    if row.score is None or row.score.suspicion is None:
+    score = row.seen_score
+    if score is None or score.suspicion is None:
         return (1 if row.instance is not None else 2, 0.0)
-    return (0, -row.score.suspicion)
+    return (0, -score.suspicion)
+
+
+def _uncertainty(row: Row) -> tuple[int, float]:
+    score = row.seen_score
+    if score is None or score.uncertainty is None:
+        return (1 if row.instance is not None else 2, 0.0)
+    return (0, -score.uncertainty)
+
+
+def _name(row: Row) -> tuple[int, str, tuple[object, ...]]:
+    """Return where a row stands among names: patients first, pictures without one by their file's name."""
+    if row.instance is None:
+        return (2, "", row.key)
+    name = row.instance.patient.name
+    return (0 if name else 1, name.casefold(), tree.natural(names(row.instance.label)[0]))
+
+
+def _by_date(rows: Sequence[Row], indices: Sequence[int]) -> tuple[Line, ...]:
+    """Return the newest study first, those without a date after them."""
+    ordered = sorted(indices, key=lambda index: rows[index].key)
+    dated = [index for index in ordered if rows[index].instance is not None]
+    dated.sort(key=lambda index: _moment(rows[index]), reverse=True)
+    rest = [index for index in ordered if rows[index].instance is None]
+    return tuple(_by_study(rows, [*dated, *rest]))
+
+
+def _moment(row: Row) -> tuple[str, str, str]:
+    study = row.instance.study if row.instance is not None else None
+    # The UID keeps the pictures of one study together where two have the same date and time.
+    return (study.date, study.time, study.uid) if study is not None else ("", "", "")
+
+
+STATES = {
+    ReadState.UNREAD: mark("Unread"),
+    ReadState.SEEN: mark("Seen"),
+    ReadState.PRELIMINARY: mark("Preliminary"),
+    ReadState.FINAL: mark("Final"),
+}
+
+
+def _by_state(rows: Sequence[Row], indices: Sequence[int]) -> Iterator[Line]:
+    ordered = sorted(indices, key=lambda index: rows[index].key)
+    for state, title in STATES.items():
+        members = [at for at in ordered if rows[at].instance is not None and rows[at].state is state]
+        if members:
+            yield Heading(tr(title), len(members))
+            yield from members
+    if refused := [at for at in ordered if rows[at].instance is None]:
+        yield Heading(tr(NOT_SHOWN), len(refused))
+        yield from refused
 
 
 def _by_study(rows: Sequence[Row], order: Sequence[int]) -> Iterator[Line]:
@@ -93,8 +197,43 @@ def _by_study(rows: Sequence[Row], order: Sequence[int]) -> Iterator[Line]:
     for _, group in groupby(order, key):
         members = list(group)
         instance = rows[members[0]].instance
-        yield Heading(study_title(instance) if instance else "Could not be shown", len(members))
+        yield Heading(study_title(instance) if instance else tr(NOT_SHOWN), len(members))
         yield from members
+
+
+def _by_exam(rows: Sequence[Row], indices: Sequence[int]) -> Iterator[Line]:
+    """Yield examinations under their figures, the highest first; what belongs to none comes after them.
+
+    The figure is that of all views, also of those that are not listed.
+    """
+    views: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.instance is not None and (key := exam_key(row.instance)):
+            views.setdefault(key, []).append(row)
+    exams = {key: assembled([view_score(row) for row in found]) for key, found in views.items()}
+    listed: dict[str, list[int]] = {}
+    for index in sorted(indices, key=lambda index: rows[index].key):
+        instance = rows[index].instance
+        listed.setdefault(exam_key(instance) if instance is not None else "", []).append(index)
+    rest = listed.pop("", [])
+    tops = {key: exams[key].highest for key in listed}
+    for key in sorted(listed, key=lambda key: -((top.suspicion or 0.0) if (top := tops[key]) else -1.0)):
+        first = rows[listed[key][0]].instance
+        title = study_title(first) if first is not None else ""
+        named = key.partition("\n")[2]
+        text = " · ".join(part for part in (title, named) if part)
+        exam = exams[key]
+        figure = exam.figure if exam.complete else f"{exam.read}/{len(exam.views)}"
+        yield Heading(text, len(listed[key]), figure, exam.summary)
+        yield from listed[key]
+    yield from _by_study(rows, rest)
+
+
+_RANKED: dict[Sort, Callable[[Row], Any]] = {
+    Sort.SUSPICION: _suspicion,
+    Sort.UNCERTAINTY: _uncertainty,
+    Sort.NAME: _name,
+}
 
 
 def lines(rows: Sequence[Row], wanted: Filter, search: str, sort: Sort) -> tuple[Line, ...]:
@@ -105,11 +244,19 @@ def lines(rows: Sequence[Row], wanted: Filter, search: str, sort: Sort) -> tuple
     rows : sequence of Row
         Everything that was opened, in the order it was found.
     wanted, search, sort
-        The reader's choice. Headings stand above each study in reading order, none when sorted by suspicion.
+        The reader's choice. Headings stand above each study in reading order and by date, above each state
+        and each examination; none where single cases are ranked.
     """
     indices = chosen(rows, wanted, search)
-    if sort is Sort.SUSPICION:
-        return tuple(sorted(indices, key=lambda index: _suspicion(rows[index])))
+    if sort in _RANKED:
+        rank = _RANKED[sort]
+        return tuple(sorted(indices, key=lambda index: rank(rows[index])))
+    if sort is Sort.DATE:
+        return _by_date(rows, indices)
+    if sort is Sort.STATE:
+        return tuple(_by_state(rows, indices))
+    if sort is Sort.EXAM:
+        return tuple(_by_exam(rows, indices))
     return tuple(_by_study(rows, sorted(indices, key=lambda index: rows[index].key)))
 
 

@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QImage
 
-from breastview.gui.worklist.listing import Filter, Heading, Line, Sort, cases, lines
+from breastview.gui.plain import plain
+from breastview.gui.worklist.listing import STATES, Filter, Heading, Line, Sort, called, cases, lines
 from breastview.gui.worklist.row import Row
+from breastview.language import inside, said, tr
+from breastview.study.ai_words import class_name
 from breastview.study.instance import Refusal
+from breastview.study.reading import ALL_CATEGORIES
 
 Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.ItemDataRole.UserRole
@@ -32,11 +36,14 @@ class WorklistModel(QAbstractListModel):
         The lines changed.
     counted : Signal()
         Rows came or went.
+    read : Signal(int, int)
+        How many of the cases the AI has read, of how many.
     """
 
     thumbnail_wanted = Signal(int)
     arranged = Signal()
     counted = Signal()
+    read = Signal(int, int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +54,7 @@ class WorklistModel(QAbstractListModel):
         self._choice: tuple[Filter, str, Sort] = (Filter.ALL, "", Sort.ORDER)
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
         self._asked: set[int] = set()
+        self._read = self._cases = self._marked = 0
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of lines."""
@@ -60,9 +68,9 @@ class WorklistModel(QAbstractListModel):
         if role == LINE:
             return line
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return line.text if isinstance(line, Heading) else self.rows[line].entry.label
+            return line.text if isinstance(line, Heading) else called(self.rows[line].entry)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(line)
+            return plain(self._tip(line))
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -75,39 +83,66 @@ class WorklistModel(QAbstractListModel):
 
     def _tip(self, line: Line) -> str:
         if isinstance(line, Heading):
-            return f"{line.text} ({line.count})"
+            return "\n".join(filter(None, (f"{line.text} ({line.count})", line.tip)))
         row = self.rows[line]
         if isinstance(row.entry, Refusal):
-            return f"{row.entry.label}\n{row.entry.reason}"
+            return f"{row.entry.label}\n{said(row.entry.reason)}"
         parts = [row.entry.label, f"{row.entry.columns} × {row.entry.rows} px"]
         if row.entry.frames > 1:
-            parts.append(f"{row.entry.frames} frames")
-        if row.score is not None and row.score.suspicion is not None:
-            parts.append(f"Calibrated probability of malignancy {row.score.suspicion:.0%}")
-        if row.score is not None and row.score.note:
-            parts.append(row.score.note)
-        return "\n".join([*parts, f"State: {row.state.value}"])
+            parts.append(tr("{count} frames").format(count=row.entry.frames))
+        score = row.seen_score
+        if score is not None and score.suspicion is not None:
+            text = tr("Calibrated probability of “{name}” {share}")
+            parts.append(text.format(name=class_name(score.name), share=f"{score.suspicion:.0%}"))
+        if score is not None and score.note:
+            parts.append(score.note)
+        parts += [tr(ALL_CATEGORIES[row.category])] if row.category in ALL_CATEGORIES and row.category else []
+        parts += [tr("The mask was drawn or changed by the reader")] if row.edited else []
+        return "\n".join([*parts, tr("State: {state}").format(state=inside(tr(STATES[row.state])))])
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Add rows at the end and list them where they belong."""
-        self.rows.extend(rows)
+        fresh = tuple(rows)
+        self.rows.extend(fresh)
+        self._cases += sum(row.instance is not None for row in fresh)
+        self._read += sum(row.score is not None for row in fresh)
+        self._marked += sum(row.marked for row in fresh)
         self._arrange()
         self.counted.emit()
+        self.read.emit(self._read, self._cases)
 
     def clear(self) -> None:
         """Forget everything."""
         self.rows.clear()
         self._thumbnails.clear()
         self._asked.clear()
+        self._read = self._cases = self._marked = 0
         self._arrange()
         self.counted.emit()
+        self.read.emit(0, 0)
 
     def update(self, index: int, **fields: Any) -> None:
         """Change what is known of a row; the order stays as it is until the list is arranged again."""
         if index >= len(self.rows):
             return
-        self.rows[index] = replace(self.rows[index], **fields)
+        before = self.rows[index]
+        self.rows[index] = after = replace(before, **fields)
+        if after == before:
+            return
+        self._marked += after.marked - before.marked
         self._repaint(index)
+        if before.score is None and after.score is not None:
+            self._read += 1
+            self.read.emit(self._read, self._cases)
+
+    @property
+    def any_marked(self) -> bool:
+        """Whether a row is marked; counted along, for it is asked at every step of lists of any length."""
+        return self._marked > 0
+
+    def arrange_again(self) -> None:
+        """List the rows afresh by the same choice: what they say has changed."""
+        self._arrange()
 
     def arrange(self, wanted: Filter, search: str, sort: Sort) -> None:
         """List the rows by another choice."""
