@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import logging.handlers
 import sys
@@ -9,13 +10,16 @@ import threading
 import traceback
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
+
+from PySide6.QtCore import QObject, Signal
 
 from breastview import paths
+from breastview.language import mark, tr
 
 log = logging.getLogger(__name__)
 
-SENTENCE = (
+SENTENCE = mark(
     "Something unexpected went wrong. Your work is saved and you can go on; "
     "if it happens again, restart BreastView."
 )
@@ -38,10 +42,7 @@ def start_log() -> None:
     """Write warnings and errors to the user's log folder; bounded in size."""
     try:
         handler: logging.Handler = logging.handlers.RotatingFileHandler(
-            paths.log_folder() / "breastview.log",
-            maxBytes=_LOG_BYTES,
-            backupCount=_LOGS_KEPT,
-            encoding="utf-8",
+            paths.log_file(), maxBytes=_LOG_BYTES, backupCount=_LOGS_KEPT, encoding="utf-8"
         )
     except OSError:
         handler = logging.StreamHandler()
@@ -50,6 +51,58 @@ def start_log() -> None:
     logger = logging.getLogger("breastview")
     logger.addHandler(handler)
     logger.propagate = False
+
+
+def watch_native(file: BinaryIO | None) -> None:
+    """Let a crash of native code write where it happened, all threads, before it ends the program.
+
+    Parameters
+    ----------
+    file : binary file or None
+        The private one of this run; only places in the program come into it, no values. None: nowhere.
+    """
+    if file is not None:
+        faulthandler.enable(file, all_threads=True)
+    if sys.platform != "win32":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))  # a core dump would hold pictures
+
+
+class _Hook(QObject):
+    """Takes what nobody caught, on any thread, and tells it on the thread of the window."""
+
+    _happened = Signal()
+
+    def __init__(self, save: Callable[[], object], tell: Callable[[str], object]) -> None:
+        super().__init__()
+        self._save, self._tell = save, tell
+        self._handling = False
+        self._happened.connect(self._handle)
+
+    def caught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Take an exception."""
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        log.error("unforeseen", exc_info=(kind, error, trace))
+        self._happened.emit()
+
+    def caught_in_thread(self, args: threading.ExceptHookArgs) -> None:
+        """Take an exception that ended a thread."""
+        log.error("unforeseen in a thread", exc_info=(args.exc_type, args.exc_value, args.exc_traceback))  # type: ignore[arg-type]
+        self._happened.emit()
+
+    def _handle(self) -> None:
+        if self._handling:  # an error while telling of an error: the log has it
+            return
+        self._handling = True
+        try:
+            self._save()
+            self._tell(tr(SENTENCE))
+        finally:
+            self._handling = False
 
 
 def install(save: Callable[[], object], tell: Callable[[str], object]) -> None:
@@ -62,25 +115,6 @@ def install(save: Callable[[], object], tell: Callable[[str], object]) -> None:
     tell : callable
         Shows a sentence; called in the GUI thread only.
     """
-    handling = False
-
-    def caught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        nonlocal handling
-        if issubclass(kind, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
-            return
-        log.error("unforeseen", exc_info=(kind, error, trace))
-        if handling:  # an error while telling of an error: the log has it
-            return
-        handling = True
-        try:
-            save()
-            tell(SENTENCE)
-        finally:
-            handling = False
-
-    def caught_in_thread(args: threading.ExceptHookArgs) -> None:
-        log.error("unforeseen in a thread", exc_info=(args.exc_type, args.exc_value, args.exc_traceback))  # type: ignore[arg-type]
-
-    sys.excepthook = caught
-    threading.excepthook = caught_in_thread
+    hook = _Hook(save, tell)
+    sys.excepthook = hook.caught
+    threading.excepthook = hook.caught_in_thread

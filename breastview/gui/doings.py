@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,23 +12,27 @@ from PySide6.QtGui import QColor, QDesktopServices, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from breastview import RESEARCH_USE, __version__
-from breastview.gui import theme
+from breastview.errors import ExportError
+from breastview.gui import key_card, screens, theme
 from breastview.gui.controllers.exporting import file_name
 from breastview.gui.dialogs.cheat_sheet import CheatSheet
+from breastview.gui.dialogs.screen_dialog import ScreenDialog
 from breastview.gui.dialogs.settings_dialog import SettingsDialog
+from breastview.gui.dialogs.window_presets import WindowPresets
 from breastview.gui.message_bar import Kind
+from breastview.gui.panes.orientation import UPRIGHT
+from breastview.imaging.window import stored
+from breastview.language import said, tr
 from breastview.settings import Settings
 
 if TYPE_CHECKING:
+    from breastview.gui.archives.settings_pages import SettingsPages
     from breastview.gui.controllers.showing import Showing
     from breastview.gui.controllers.stepping import Stepping
     from breastview.gui.desk import Desk
     from breastview.gui.main_window import MainWindow
 
-PICTURES = (
-    "Pictures and archives (*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.zip DICOMDIR);;"
-    "All files (*)"
-)
+PICTURES = "*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.zip DICOMDIR"
 
 
 class Doings(QObject):
@@ -41,11 +46,14 @@ class Doings(QObject):
         The reader confirmed the settings dialog.
     shown_parts_changed : Signal()
         Worklist or side panel were shown or hidden.
+    palette_wanted : Signal()
+        The reader wants to find a command.
     """
 
     chosen = Signal(object)
     settings_changed = Signal(object)
     shown_parts_changed = Signal()
+    palette_wanted = Signal()
 
     def __init__(
         self,
@@ -54,22 +62,25 @@ class Doings(QObject):
         stepping: Stepping,
         showing: Showing,
         settings: Callable[[], Settings],
+        other_pages: Callable[[], SettingsPages],
     ) -> None:
         super().__init__(window)
+        self.other_pages = other_pages
         self._window, self._desk, self._stepping, self._showing = window, desk, stepping, showing
         self._settings = settings
         self._last = ""
 
     def ask_files(self) -> None:
         """Ask which files to open."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Open files", self._last, PICTURES)
+        kinds = f"{tr('Pictures and archives')} ({PICTURES});;{tr('All files')} (*)"
+        names, _ = QFileDialog.getOpenFileNames(self._window, tr("Open files"), self._last, kinds)
         if names:
             self._last = str(Path(names[0]).parent)
             self.chosen.emit([Path(name) for name in names])
 
     def ask_folder(self) -> None:
         """Ask which folder to open."""
-        name = QFileDialog.getExistingDirectory(self._window, "Open folder", self._last)
+        name = QFileDialog.getExistingDirectory(self._window, tr("Open folder"), self._last)
         if name:
             self._last = name
             self.chosen.emit([Path(name)])
@@ -85,13 +96,17 @@ class Doings(QObject):
         return Path(name) if not suffix or Path(name).suffix else Path(name + suffix)
 
     def written(self, files: tuple[Path, ...]) -> None:
-        """Say what was written and offer to open it."""
+        """Say what was written and offer to show it in its folder."""
         if not files:
             return
-        text = f"Saved: {files[0]}" if len(files) == 1 else f"Saved {len(files)} files in {files[0].parent}"
-        target = files[0] if len(files) == 1 else files[0].parent
+        text = (
+            tr("Saved: {file}").format(file=files[0])
+            if len(files) == 1
+            else tr("Saved {count} files in {folder}").format(count=len(files), folder=files[0].parent)
+        )
+        folder = QUrl.fromLocalFile(str(files[0].parent))
         self._window.messages.say(
-            text, Kind.NOTE, "Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(target)))
+            text, Kind.NOTE, tr("Show in folder"), lambda: QDesktopServices.openUrl(folder)
         )
 
     def save_key_image(self) -> None:
@@ -100,26 +115,33 @@ class Doings(QObject):
         if instance is None:
             return
         image = self._window.panes.grab_key_image()
-        target = self.ask_destination("Key image", file_name(instance.label, ".png"), ".png")
+        target = self.ask_destination(tr("Key image"), file_name(instance.label, ".png"), ".png")
         if target is None:
             return
         image = _with_line(image)
         if image.save(str(target)):
             self.written((target,))
         else:
-            self._window.messages.say(
-                f"{target.name}: the picture could not be written. Choose another folder.", Kind.ERROR
-            )
+            sentence = tr("{name}: the picture could not be written. Choose another folder.")
+            self._window.messages.say(sentence.format(name=target.name), Kind.ERROR)
 
     def next_unread(self) -> None:
         """Go to the next unread case, or say that there is none."""
         if not self._stepping.unread():
-            self._window.messages.say("Every listed case has been looked at.", Kind.NOTE)
+            self._window.messages.say(tr("Every listed case has been looked at."), Kind.NOTE)
 
     def reset(self) -> None:
-        """Give the keys back to the pictures; then window, zoom and position as when the picture came up."""
+        """Give up what is being drawn; then the tool; then reset window, zoom and position.
+
+        One thing a time, so that Esc pressed once too little does less rather than more.
+        """
+        if self._window.panes.tools.cancel():
+            return
+        if self._desk.state.look.tool:
+            self._desk.look(tool="")
+            return
         self._window.panes.reset_view()
-        self._desk.look(window=None, invert=False, maximised=None)
+        self._desk.look(window=None, invert=False, orientation=UPRIGHT, maximised=None)
 
     def focus_search(self) -> None:
         """Let the reader type a search."""
@@ -131,6 +153,21 @@ class Doings(QObject):
         """Let the reader choose a category."""
         self._window.panel.show()
         self._window.panel.form.category.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focus_site(self) -> None:
+        """Let the reader say where the lesion lies."""
+        self._window.panel.show()
+        self._window.panel.form.open_site()
+
+    def focus_descriptors(self) -> None:
+        """Let the reader describe the lesion."""
+        self._window.panel.show()
+        self._window.panel.form.open_descriptors()
+
+    def toggle_commit_first(self) -> None:
+        """Keep the AI back until a category is committed, or show it at once."""
+        now = self._settings()
+        self.settings_changed.emit(replace(now, commit_first=not now.commit_first))
 
     def focus_notes(self) -> None:
         """Let the reader write notes."""
@@ -152,12 +189,68 @@ class Doings(QObject):
         self._window.panel.setHidden(not self._window.panel.isHidden())
         self.shown_parts_changed.emit()
 
-    def settings_dialog(self) -> None:
-        """Let the reader change the settings."""
-        dialog = SettingsDialog(self._settings(), self._window)
-        if dialog.exec():
-            self.settings_changed.emit(dialog.result_settings())
+    def settings_dialog(self, setting: str = "") -> None:
+        """Let the reader change the settings, `setting` first; the window follows, Cancel takes all back."""
+        before, others = self._settings(), self.other_pages()
+        dialog = SettingsDialog(before, self._window, others.widgets)
+        # Another model is loaded once, when the reader is sure.
+        dialog.changed.connect(
+            lambda now: self.settings_changed.emit(replace(now, **before.models))
+        )
+        dialog.show_setting(setting)
+        accepted = bool(dialog.exec())
+        now = dialog.result_settings() if accepted else before
+        others.close()
+        if accepted:
+            others.keep()
+        if now != self._settings():
+            self.settings_changed.emit(now)
         dialog.deleteLater()
+
+    def true_size(self) -> None:
+        """Show the picture as large as life, or say why that cannot be."""
+        panes = self._window.panes
+        if panes.true_size():
+            return
+        if not panes.calibrated:
+            self._window.messages.say(
+                tr(
+                    "The millimetres of this picture are not known, so it has no true size. "
+                    "Draw a depth ruler first."
+                )
+            )
+            return
+        self._window.messages.say(
+            tr("This screen has not been measured, so true size is not known on it."),
+            Kind.WARNING,
+            tr("Measure this screen…"),
+            self.measure_screen,
+        )
+
+    def measure_screen(self) -> None:
+        """Let the reader measure the screen that the window is on."""
+        screen, now = self._window.screen(), self._settings()
+        known = screens.measured(screen, screens.densities(now.screens))
+        dialog = ScreenDialog(screen, known, self._window)
+        if dialog.exec():
+            found = now.screens | {screens.name(dialog.screen()): f"{dialog.density:.4g}"}
+            self.settings_changed.emit(replace(self._settings(), screens=found))
+        dialog.deleteLater()
+
+    def edit_presets(self) -> None:
+        """Let the reader name windows of their own."""
+        look, shown = self._desk.state.look, self._showing.shown
+        pixels = shown.pixels if shown is not None else None
+        in_use = look.window or (pixels.window if pixels is not None else None)
+        dialog = WindowPresets(look.presets, in_use, self._window)
+        if dialog.exec():
+            kept = stored(dialog.windows)
+            self.settings_changed.emit(replace(self._settings(), window_presets=kept))
+        dialog.deleteLater()
+
+    def find_command(self) -> None:
+        """Let the reader find a command by typing."""
+        self.palette_wanted.emit()
 
     def cheat_sheet(self) -> None:
         """Show all keys."""
@@ -165,17 +258,32 @@ class Doings(QObject):
         sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         sheet.open()
 
+    def key_card(self) -> None:
+        """Write all keys as one page to print."""
+        target = self.ask_destination(tr("Keyboard card"), "breastview-keys.pdf", ".pdf")
+        if target is None:
+            return
+        try:
+            key_card.write(self._settings().shortcuts, self._settings().paper, target)
+        except ExportError as error:
+            self._window.messages.say(said(str(error)), Kind.ERROR)
+            return
+        self.written((target,))
+
     def about(self) -> None:
         """Say what this is, and what it is not for."""
         box = QMessageBox(self._window)
-        box.setWindowTitle("About BreastView")
+        box.setWindowTitle(tr("About BreastView"))
         analysis = self._showing.analysis
-        model = f"\n\nModel of the shown reading: {analysis.bundle}" if analysis is not None else ""
+        model = tr("Model of the shown reading: {model}") if analysis is not None else ""
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(f"BreastView {__version__}")
-        box.setInformativeText(
-            f"{RESEARCH_USE}\n\nOpen workstation for breast imaging with AI that shows its reasons. "
-            f"Everything stays on this computer.{model}"
+        what = tr(
+            "Open workstation for breast imaging with AI that shows its reasons. "
+            "Everything stays on this computer."
         )
+        model = model.format(model=analysis.bundle) if analysis is not None else ""
+        box.setInformativeText("\n\n".join(filter(None, (tr(RESEARCH_USE), what, model))))
         box.exec()
 
     def close(self) -> None:

@@ -11,8 +11,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from breastview.gui import theme
 from breastview.gui.icons import icon
 from breastview.gui.panel.parts import clear
+from breastview.gui.plain import plain
+from breastview.language import tr
 
 MOST_RECENT = 6
+CARD, MARGIN = 560, 36
+"""Width of the card and its margin in device-independent px."""
 
 
 class EmptyState(QWidget):
@@ -38,11 +42,11 @@ class EmptyState(QWidget):
         self.setStyleSheet(f"QWidget#empty {{ background: {theme.PANE}; }}")
         self.card = QFrame()
         self.card.setObjectName("card")
-        self.card.setMaximumWidth(560)
+        self.card.setMaximumWidth(CARD)
         self.folder, self.files, self.demo = (
-            QPushButton("Open folder…"),
-            QPushButton("Open files…"),
-            QPushButton("Open the demo"),
+            QPushButton(tr("Open folder…")),
+            QPushButton(tr("Open files…")),
+            QPushButton(tr("Open the demo")),
         )
         self._recent = QVBoxLayout()
         self._build()
@@ -50,8 +54,8 @@ class EmptyState(QWidget):
     def _build(self) -> None:
         sign, title, hint = (
             QLabel(),
-            QLabel("Drop a study here"),
-            QLabel("Folders, ZIP archives, DICOMDIR, DICOM files, PNG, JPEG, BMP and TIFF pictures"),
+            QLabel(tr("Drop a study here")),
+            QLabel(tr("Folders, ZIP archives, DICOMDIR, DICOM files, PNG, JPEG, BMP and TIFF pictures")),
         )
         sign.setPixmap(icon("tray-arrow-down", theme.ACCENT).pixmap(QSize(48, 48)))
         title.setProperty("role", "title")
@@ -64,7 +68,12 @@ class EmptyState(QWidget):
         for button, name, signal, tip in (
             (self.folder, "folder-open-outline", self.folder_wanted, "Ctrl+Shift+O"),
             (self.files, "file-image-outline", self.files_wanted, "Ctrl+O"),
-            (self.demo, "play-box-outline", self.demo_wanted, "Phantom pictures that come with BreastView"),
+            (
+                self.demo,
+                "play-box-outline",
+                self.demo_wanted,
+                tr("Phantom pictures that come with BreastView"),
+            ),
         ):
             button.setIcon(icon(name))
             button.setToolTip(tip)
@@ -73,7 +82,7 @@ class EmptyState(QWidget):
         self.folder.setProperty("primary", "true")
         buttons.addStretch(1)
         inner = QVBoxLayout(self.card)
-        inner.setContentsMargins(36, 32, 36, 28)
+        inner.setContentsMargins(MARGIN, 32, MARGIN, 24)
         inner.setSpacing(12)
         for label in (sign, title, hint):
             inner.addWidget(label)
@@ -81,6 +90,11 @@ class EmptyState(QWidget):
         inner.addLayout(buttons)
         self._recent.setSpacing(2)
         inner.addLayout(self._recent)
+        keys = QLabel(tr("Ctrl+K finds every command; ? shows all keys"))
+        keys.setProperty("role", "muted")
+        keys.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        inner.addSpacing(6)
+        inner.addWidget(keys)
         across = QHBoxLayout()
         across.addStretch(1)
         across.addWidget(self.card, 4)
@@ -95,20 +109,34 @@ class EmptyState(QWidget):
         clear(self._recent)
         if not recent:
             return
-        heading = QLabel("RECENT")
+        heading = QLabel(tr("RECENT"))
         heading.setProperty("role", "section")
         heading.setContentsMargins(0, 14, 0, 4)
         self._recent.addWidget(heading)
         for path in recent[:MOST_RECENT]:
-            button = QPushButton(f"{path.name or path}   ·   {path.parent}")
+            button = QPushButton(self._written(path))
             button.setFlat(True)
             button.setStyleSheet(
-                "QPushButton { text-align: left; border: 0; background: transparent; padding: 4px 6px; }"
+                "QPushButton { text-align: left; border: 1px solid transparent; background: transparent;"
+                " padding: 4px 6px; }"
                 f"QPushButton:hover {{ background: {theme.HOVER}; }}"
+                f"QPushButton:focus {{ border-color: {theme.ACCENT}; }}"
             )
-            button.setToolTip(str(path))
+            button.setToolTip(plain(str(path)))
+            button.setAccessibleName(tr("Open {path}").format(path=path))
             button.clicked.connect(lambda _on=False, p=path: self.recent_wanted.emit(p))
             self._recent.addWidget(button)
+
+    def _written(self, path: Path) -> str:
+        """Return name and folder on one line of the card; the folder gives way."""
+        name, metrics = path.name or str(path), self.fontMetrics()
+        room = CARD - 2 * MARGIN - 24
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        rest = room - metrics.horizontalAdvance(f"{shown}   ·   ")
+        if rest < 60 or not path.name:
+            return shown
+        folder = metrics.elidedText(str(path.parent), Qt.TextElideMode.ElideMiddle, rest)
+        return f"{shown}   ·   {folder}"
 
     def set_dropping(self, on: bool) -> None:
         """Light the card up while something is held above the window."""

@@ -14,4 +14,4 @@ def icon(name: str, colour: str = theme.ICON) -> QIcon:
     """Return a Material Design icon ("folder-open-outline") in a colour."""
     import qtawesome  # a quarter of a second, paid when the first icon is drawn
 
-    return qtawesome.icon(f"mdi6.{name}", color=colour, color_active=colour, color_disabled="#4a525b")
+    return qtawesome.icon(f"mdi6.{name}", color=colour, color_active=colour, color_disabled="#59626b")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from breastview.gui.empty_state import EmptyState
 from breastview.gui.message_bar import MessageBar
@@ -15,10 +15,22 @@ from breastview.gui.panes.pane_row import PaneRow
 from breastview.gui.status_bar import StatusBar
 from breastview.gui.worklist.model import WorklistModel
 from breastview.gui.worklist.view import WorklistView
+from breastview.language import tr
 
 SMALLEST = (980, 620)
 LEFT, RIGHT = 250, 304
 """Widths of worklist and side panel at the first start, in device-independent px."""
+
+
+def _away() -> QLabel:
+    """Return what stands where the pictures were."""
+    label = QLabel(
+        tr("The pictures are in a window of their own.\nClose it, or press F12, to bring them back.")
+    )
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setProperty("role", "muted")
+    label.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    return label
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:
@@ -53,7 +65,12 @@ class MainWindow(QMainWindow):
         self.empty, self.messages, self.status = EmptyState(), MessageBar(), StatusBar()
         self.middle = QStackedWidget()
         self.middle.addWidget(self.empty)
-        self.middle.addWidget(self.panes)
+        self._stage = QStackedWidget()
+        self._stand_in = _away()
+        self._stage.addWidget(self._stand_in)
+        self._stage.addWidget(self.panes)
+        self._stage.setCurrentWidget(self.panes)
+        self.middle.addWidget(self._stage)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._lay_out()
         self.setStatusBar(self.status)
@@ -82,6 +99,7 @@ class MainWindow(QMainWindow):
             "splitter": self.splitter.sizes(),
             "worklist": not self.worklist.isHidden(),
             "panel": not self.panel.isHidden(),
+            "parts": self.panel.form.opened_parts(),
         }
 
     def arrange(self, values: dict[str, object]) -> None:
@@ -93,10 +111,22 @@ class MainWindow(QMainWindow):
             self.splitter.setSizes(sizes)
         self.worklist.setHidden(values.get("worklist") is False)
         self.panel.setHidden(values.get("panel") is False)
+        self.panel.form.open_parts(values.get("parts"))
 
     def show_pictures(self, on: bool) -> None:
         """Show the panes, or the invitation to open something."""
-        self.middle.setCurrentWidget(self.panes if on else self.empty)
+        self.middle.setCurrentWidget(self._stage if on else self.empty)
+
+    def release_pictures(self) -> PaneRow:
+        """Give the panes away to a window of their own."""
+        self._stage.removeWidget(self.panes)
+        self._stand_in.setFocus()  # else single keys would be typed into the search field
+        return self.panes
+
+    def take_pictures_back(self) -> None:
+        """Take the panes back."""
+        self._stage.addWidget(self.panes)
+        self._stage.setCurrentWidget(self.panes)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window is on screen."""

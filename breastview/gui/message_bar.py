@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 from breastview.gui import theme
 from breastview.gui.icons import icon
+from breastview.language import said, tr
 
 
 class Kind(StrEnum):
@@ -41,11 +42,12 @@ class MessageBar(QFrame):
         self.button = QPushButton()
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button.clicked.connect(self._act)
+        self.button.hide()
         self._do: Callable[[], object] | None = None
         close = QToolButton()
         close.setIcon(icon("close"))
         close.setIconSize(QSize(14, 14))
-        close.setToolTip("Close this message")
+        close.setToolTip(tr("Close this message"))
         close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         close.clicked.connect(self.hide)
         line = QHBoxLayout(self)
@@ -72,7 +74,7 @@ class MessageBar(QFrame):
         self.style().unpolish(self)
         self.style().polish(self)
         self._sign.setPixmap(icon(*_ICONS[kind]).pixmap(16, 16))
-        self.text.setText(text)
+        self.text.setText(said(text))
         self.setAccessibleName(text)
         self._do = do
         self.button.setText(button)

@@ -39,6 +39,7 @@ from breastview.exporters._protocol import ExportOptions, Record
 from breastview.gui import theme
 from breastview.gui.icons import icon
 from breastview.gui.workers.job import Job
+from breastview.language import tr
 from breastview.task import Task, check
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class ReportPreview(QDialog):
         self, readings: Sequence[Record], options: ExportOptions, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Report")
+        self.setWindowTitle(tr("Report"))
         self.resize(900, 1000)
         self._document: Document | None = None
         self._job: Job | None = None
@@ -209,7 +210,7 @@ class ReportPreview(QDialog):
         # A bar that comes and goes would change the width that a page is fitted to.
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: #000 }")
-        self._message = QLabel("Making the report…")
+        self._message = QLabel(tr("Making the report…"))
         self._message.setStyleSheet(f"color: {theme.MUTED};")
         self._message.setWordWrap(True)
         layout = QVBoxLayout(self)
@@ -259,7 +260,7 @@ class ReportPreview(QDialog):
 
     def ask_to_save(self) -> None:
         """Ask for a file, then save."""
-        name, _ = QFileDialog.getSaveFileName(self, "Save report", "report.pdf", "PDF (*.pdf)")
+        name, _ = QFileDialog.getSaveFileName(self, tr("Save report"), "report.pdf", tr("PDF (*.pdf)"))
         if name:
             self.save(Path(name) if name.lower().endswith(".pdf") else Path(f"{name}.pdf"))
 
@@ -267,7 +268,7 @@ class ReportPreview(QDialog):
         """Write the report to a file."""
         document = self._document
         if document is not None:
-            self._message.setText(f"Saving {path.name}…")
+            self._message.setText(tr("Saving {name}…").format(name=path.name))
             self._start(lambda job: _saved(document, path, job), self._was_saved, "saving")
 
     def ask_to_print(self) -> None:
@@ -284,7 +285,7 @@ class ReportPreview(QDialog):
         """Print the pages that the printer was told to."""
         document = self._document
         if document is not None:
-            self._message.setText("Printing…")
+            self._message.setText(tr("Printing…"))
             self._start(lambda job: print_pages(document, printer, job), self._was_printed, "printing")
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -330,24 +331,24 @@ class ReportPreview(QDialog):
         self._number = QLineEdit()
         self._number.setAlignment(Qt.AlignmentFlag.AlignRight)
         self._number.setFixedWidth(46)
-        self._number.setToolTip("Page")
-        self._number.setAccessibleName("Page")
+        self._number.setToolTip(tr("Page"))
+        self._number.setAccessibleName(tr("Page"))
         self._number.editingFinished.connect(self._go_to_typed)
         self._of = QLabel()
         self._percent = QLabel()
         self._percent.setFixedWidth(52)
         self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._print = QPushButton(icon("printer-outline"), "Print…")
+        self._print = QPushButton(icon("printer-outline"), tr("Print…"))
         self._print.clicked.connect(self.ask_to_print)
-        self._save = QPushButton(icon("content-save-outline"), "Save PDF…")
+        self._save = QPushButton(icon("content-save-outline"), tr("Save PDF…"))
         self._save.setProperty("primary", True)
         self._save.clicked.connect(self.ask_to_save)
         self._tools = [
-            self._tool("chevron-up", "Previous page (PgUp)", lambda: self.go_to(self.current_page() - 1)),
-            self._tool("chevron-down", "Next page (PgDn)", lambda: self.go_to(self.current_page() + 1)),
-            self._tool("minus", "Smaller (-)", self.zoom_out),
-            self._tool("plus", "Larger (+)", self.zoom_in),
-            self._tool("arrow-expand-horizontal", "Fit the width (=)", self.fit_width),
+            self._tool("chevron-up", tr("Previous page (PgUp)"), lambda: self.go_to(self.current_page() - 1)),
+            self._tool("chevron-down", tr("Next page (PgDn)"), lambda: self.go_to(self.current_page() + 1)),
+            self._tool("minus", tr("Smaller (-)"), self.zoom_out),
+            self._tool("plus", tr("Larger (+)"), self.zoom_in),
+            self._tool("arrow-expand-horizontal", tr("Fit the width (=)"), self.fit_width),
         ]
         up, down, smaller, larger, fit = self._tools
         bar = QHBoxLayout()
@@ -402,7 +403,7 @@ class ReportPreview(QDialog):
         self._document = document
         self._pages.set_document(document)
         self._number.setValidator(QIntValidator(1, self._pages.count, self))
-        self._of.setText(f"of {self._pages.count}")
+        self._of.setText(tr("of {count}").format(count=self._pages.count))
         self._message.setText("")
         self._enable()
         self.fit_width()
@@ -411,11 +412,11 @@ class ReportPreview(QDialog):
         self.composed.emit()
 
     def _was_saved(self, path: Path) -> None:
-        self._message.setText(f"Saved as {path}")
+        self._message.setText(tr("Saved as {path}").format(path=path))
         self.saved.emit(path)
 
     def _was_printed(self, _: object) -> None:
-        self._message.setText("Handed to the printer.")
+        self._message.setText(tr("Handed to the printer."))
         self.printed.emit()
 
     def _failed(self, sentence: str) -> None:
@@ -446,7 +447,7 @@ def new_printer(document: Document) -> QPrinter:
     from PySide6.QtPrintSupport import QPrinter
 
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setDocName("Breast imaging report")
+    printer.setDocName(tr("Breast imaging report"))
     letter = document.paper.name == "Letter"
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4))
     printer.setFullPage(True)

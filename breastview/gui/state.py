@@ -6,8 +6,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from breastview.gui import screens
 from breastview.gui.panes.look import Look
+from breastview.gui.panes.orientation import UPRIGHT
 from breastview.gui.worklist.listing import Filter, Sort
+from breastview.imaging import window
 from breastview.settings import Settings
 
 
@@ -34,6 +37,20 @@ class ViewState:
         Which overlay the opacity keys act on.
     filter, search, sort
         What the worklist shows.
+    playing : bool
+        The shown cine moves.
+    cine_speed : float
+        Factor of the file's own frame rate.
+    cine_sweep : bool
+        A cine goes forwards and backwards by turns instead of beginning again.
+    hanging : bool
+        The views of a mammography study hang together.
+    compared : (int, int) or None
+        Row and frame of a picture shown beside the current one.
+    pinned : bool
+        It stays what it is when the current picture changes; else it goes along, as a prior does.
+    folded : tuple of str
+        Parts of the side panel that are closed.
     """
 
     case: int | None = None
@@ -43,6 +60,13 @@ class ViewState:
     filter: Filter = Filter.ALL
     search: str = ""
     sort: Sort = Sort.ORDER
+    playing: bool = False
+    cine_speed: float = 1.0
+    cine_sweep: bool = False
+    hanging: bool = True
+    compared: tuple[int, int] | None = None
+    pinned: bool = False
+    folded: tuple[str, ...] = ()
 
     @property
     def place(self) -> tuple[int, int] | None:
@@ -62,7 +86,14 @@ KEPT_LOOK = (
     "heat_opacity",
     "heat_map",
     "heat_threshold",
+    "segmenter_opacity",
+    "segmenter_map",
+    "segmenter_threshold",
+    "contour_opacity",
+    "probability_visible",
+    "places_visible",
     "layout",
+    "linked",
     "annotation_level",
 )
 """What of the look outlives a case and the application; a window level belongs to its picture."""
@@ -85,15 +116,21 @@ def looked(look: Look, settings: Settings) -> Look:
         heat_map=settings.heat_map,
         heat_threshold=settings.heat_threshold,
         annotation_level=settings.annotation_level,
+        patient_text=settings.patient_text,
+        screens=screens.densities(settings.screens),
+        presets=window.own(settings.window_presets),
     )
 
 
 def moved(state: ViewState, case: int | None, frame: int) -> ViewState:
-    """Return the state after a step; window, inversion and Grad-CAM class of another case start afresh."""
+    """Return the state after a step; window, inversion, orientation and Grad-CAM class start afresh."""
     if case == state.case:
         return replace(state, frame=frame)
     return replace(
-        state, case=case, frame=frame, look=replace(state.look, window=None, invert=False, heat_source="")
+        state,
+        case=case,
+        frame=frame,
+        look=replace(state.look, window=None, invert=False, orientation=UPRIGHT, heat_source=""),
     )
 
 
@@ -106,6 +143,9 @@ def remembered(state: ViewState) -> dict[str, Any]:
         "filter": state.filter.value,
         "search": state.search,
         "sort": state.sort.value,
+        "hanging": state.hanging,
+        "cine_sweep": state.cine_sweep,
+        "folded": list(state.folded),
     }
 
 
@@ -122,7 +162,7 @@ def restored(state: ViewState, values: dict[str, Any]) -> ViewState:
         for name in KEPT_LOOK
         if isinstance(given, dict) and name in given and type(given[name]) is type(now[name])
     }
-    search = values.get("search")
+    search, folded = values.get("search"), values.get("folded")
     return replace(
         state,
         look=replace(state.look, **look),
@@ -130,4 +170,7 @@ def restored(state: ViewState, values: dict[str, Any]) -> ViewState:
         filter=_choice(Filter, values.get("filter"), state.filter),
         sort=_choice(Sort, values.get("sort"), state.sort),
         search=search if isinstance(search, str) else state.search,
+        hanging=values.get("hanging") is not False,
+        cine_sweep=values.get("cine_sweep") is True,
+        folded=tuple(one for one in folded if isinstance(one, str)) if isinstance(folded, list) else (),
     )

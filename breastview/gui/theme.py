@@ -16,6 +16,8 @@ LINE = "#2b3138"
 PANE = "#000000"
 TEXT = "#d7dbe0"
 MUTED = "#8b949e"
+DISABLED = "#858d96"
+"""Also of placeholders: dimmer than what can be used, but still read in a dark room (at least 4.5 : 1)."""
 ICON = "#c3c9d1"
 ACCENT = "#4cc2e0"
 WARNING = "#f0b429"
@@ -25,7 +27,10 @@ GOOD = "#6fcf97"
 BASE_PIXELS = 13
 """Height of the base font in device-independent pixels."""
 
-CLASS_COLOURS = {"malignant": DANGER, "benign": GOOD, "normal": ACCENT}
+CLASS_COLOURS = {
+    "malignant": DANGER, "benign": GOOD, "normal": ACCENT, "lesion": WARNING,
+    "idc": DANGER, "non-idc": ACCENT,
+}  # fmt: skip
 """Colour of a class's bar; the name always stands beside it, so colour is never the only sign."""
 
 _ASSETS = (Path(__file__).parent / "assets").as_posix()
@@ -42,11 +47,12 @@ QMenuBar::item:selected {{ background: {HOVER}; }}
 QMenu {{ background: {PANEL}; border: 1px solid {LINE}; padding: 4px; }}
 QMenu::item {{ padding: 5px 22px 5px 10px; border-radius: 3px; }}
 QMenu::item:selected {{ background: {HOVER}; }}
-QMenu::item:disabled {{ color: #5a626b; }}
+QMenu::item:disabled {{ color: {DISABLED}; background: transparent; }}
 QMenu::icon {{ padding-left: 8px; }}
 QMenu::indicator:checked {{
   image: url("{_ASSETS}/check.svg"); width: 14px; height: 14px; padding-left: 8px; }}
-QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled {{ color: #5a626b; border-color: {RAISED}; }}
+QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled, QDateEdit:disabled {{
+  color: {DISABLED}; border-color: {RAISED}; }}
 QHeaderView::section {{ text-align: left; }}
 QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 6px; }}
 
@@ -57,24 +63,27 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
 QToolButton:hover {{ background: {HOVER}; }}
 QToolButton:pressed, QToolButton:checked {{ background: #173540; border-color: #245565; }}
 QToolButton:focus {{ border-color: {ACCENT}; }}
+QToolButton:disabled {{ color: {DISABLED}; }}
 
 QPushButton {{ background: {RAISED}; border: 1px solid {LINE}; border-radius: 4px; padding: 5px 14px; }}
 QPushButton:hover {{ background: {HOVER}; }}
 QPushButton:pressed {{ background: #173540; }}
 QPushButton:focus {{ border-color: {ACCENT}; }}
-QPushButton:disabled {{ color: #5a626b; }}
+QPushButton:disabled {{ color: {DISABLED}; }}
 QPushButton[primary="true"] {{ background: #1d5566; border-color: #2b7388; }}
-QPushButton[primary="true"]:hover {{ background: #246a80; }}
+QPushButton[primary="true"]:disabled {{ background: {RAISED}; border-color: {LINE}; color: {DISABLED}; }}
+QPushButton[primary="true"]:hover {{ background: #216277; }}
 QPushButton:checked {{ background: #173540; border-color: #2b7388; color: {ACCENT}; }}
 
-QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QKeySequenceEdit {{
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QKeySequenceEdit {{
   background: {WINDOW}; border: 1px solid {LINE}; border-radius: 4px; padding: 4px 6px;
   selection-background-color: #245565; selection-color: #ffffff; }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
+QDateEdit:focus, QKeySequenceEdit:focus {{
   border-color: {ACCENT}; }}
 QComboBox {{ padding-right: 18px; }}
-QComboBox::drop-down {{ border: 0; width: 20px; }}
-QComboBox::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
+QComboBox::drop-down, QDateEdit::drop-down {{ border: 0; width: 20px; }}
+QComboBox::down-arrow, QDateEdit::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
   image: url("{_ASSETS}/down.svg"); width: 12px; height: 12px; }}
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{_ASSETS}/up.svg"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {PANEL}; border: 1px solid {LINE}; padding: 3px; outline: 0; }}
@@ -82,16 +91,29 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSp
   width: 18px; border: 0; background: transparent; subcontrol-origin: border; }}
 QSpinBox::up-button, QDoubleSpinBox::up-button {{ subcontrol-position: top right; }}
 QSpinBox::down-button, QDoubleSpinBox::down-button {{ subcontrol-position: bottom right; }}
-QAbstractSpinBox QLineEdit {{ border: 0; background: transparent; padding: 0 4px; }}
+QAbstractSpinBox QLineEdit {{ border: 0; background: transparent; padding: 0 7px; }}
 QCheckBox::indicator {{
   width: 15px; height: 15px; background: {WINDOW}; border: 1px solid #4d5762; border-radius: 3px; }}
 QCheckBox::indicator:checked {{
   background: #1d5566; border-color: #2b7388; image: url("{_ASSETS}/check.svg"); }}
 QCheckBox::indicator:focus {{ border-color: {ACCENT}; }}
+QRadioButton::indicator {{
+  width: 13px; height: 13px; background: {WINDOW}; border: 1px solid #4d5762; border-radius: 7px; }}
+QRadioButton::indicator:checked {{
+  background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+    stop: 0 {ACCENT}, stop: 0.45 {ACCENT}, stop: 0.6 {WINDOW}); border-color: {ACCENT}; }}
+QRadioButton::indicator:focus {{ border-color: {ACCENT}; }}
+QRadioButton:disabled {{ color: {DISABLED}; }}
+QCheckBox:disabled {{ color: {DISABLED}; }}
+QDialog#palette {{ background: {PANEL}; border: 1px solid #3a424b; }}
 
 QListView, QTableView, QTreeView, QScrollArea {{ background: {PANEL}; border: 0; outline: 0; }}
+QListWidget::item, QTreeWidget::item {{ padding: 4px 6px; }}
+QListWidget::item:selected, QTreeWidget::item:selected {{ background: #245565; color: #ffffff; }}
 QListView#worklist {{ border: 1px solid transparent; }}
 QListView#worklist:focus {{ border-color: #245565; }}
+QListWidget, QTreeWidget, QTableWidget {{ border: 1px solid transparent; }}
+QListWidget:focus, QTreeWidget:focus, QTableWidget:focus {{ border-color: {ACCENT}; }}
 QTableView {{ gridline-color: {LINE}; alternate-background-color: {RAISED}; }}
 QHeaderView::section {{
   background: {PANEL}; color: {MUTED}; border: 0; border-bottom: 1px solid {LINE}; padding: 4px 6px; }}
@@ -128,9 +150,12 @@ QLabel[role="muted"], QCheckBox[role="muted"] {{ color: {MUTED}; }}
 QLabel[role="title"] {{ font-size: 22px; font-weight: 600; }}
 QLabel[role="case"] {{ font-size: 15px; font-weight: 600; }}
 QLabel[role="section"] {{ color: {MUTED}; font-size: 11px; font-weight: 600; }}
+QWidget#keys QLabel {{ font-size: 12px; }}
+QWidget#keys QLabel[role="section"] {{ font-size: 11px; }}
 QLabel[role="sentence"] {{ font-size: 14px; }}
 QLabel[role="warning"] {{ color: {WARNING}; }}
 QLabel[role="danger"] {{ color: {DANGER}; }}
+QLabel[role="good"] {{ color: {GOOD}; }}
 """
 
 
@@ -151,13 +176,13 @@ def _palette() -> QPalette:
         QPalette.ColorRole.HighlightedText: "#ffffff",
         QPalette.ColorRole.ToolTipBase: RAISED,
         QPalette.ColorRole.ToolTipText: TEXT,
-        QPalette.ColorRole.PlaceholderText: "#6b747e",
+        QPalette.ColorRole.PlaceholderText: DISABLED,
         QPalette.ColorRole.Accent: ACCENT,
     }
     for role, colour in roles.items():
         palette.setColor(role, QColor(colour))
     for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#5a626b"))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(DISABLED))
     return palette
 
 
@@ -177,7 +202,9 @@ def font(pixels: int = BASE_PIXELS, bold: bool = False) -> QFont:
 
 
 def apply(application: QApplication) -> None:
-    """Dress the whole application."""
+    """Dress the whole application, once: every widget there is would be polished anew."""
+    if application.styleSheet() == _SHEET:
+        return
     application.setStyle("Fusion")
     application.setPalette(_palette())
     application.setFont(font())

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QWidget,
 )
+from shiboken6 import isValid
 
 _TEXT = (QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox)
 _COMMANDS = (
@@ -48,7 +49,34 @@ def belongs_to_field(widget: QWidget | None, key: Qt.Key, modifiers: Qt.Keyboard
 
 
 class TypingGuard(QObject):
-    """Installed on the application: tells Qt that a key is no shortcut while a field has the focus."""
+    """Tells Qt that a key is no shortcut while a field has the focus.
+
+    It looks at the events of the focused widget alone: those of all would come here a thousand times a step.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._follows = False
+
+    def begin(self, application: QApplication) -> None:
+        """Follow the focus."""
+        self._follows = True
+        application.focusChanged.connect(self._moved)
+        self._moved(None, application.focusWidget())
+
+    def end(self, application: QApplication) -> None:
+        """Follow it no more."""
+        if not self._follows:
+            return
+        self._follows = False
+        application.focusChanged.disconnect(self._moved)
+        self._moved(application.focusWidget(), None)
+
+    def _moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        if before is not None and isValid(before):
+            before.removeEventFilter(self)
+        if now is not None:
+            now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 (Qt)
         """Claim keys for the focused field."""

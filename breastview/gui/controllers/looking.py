@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from breastview.gui.controllers.showing import Showing
 from breastview.gui.desk import Desk
-from breastview.gui.panes.look import SEGMENTER
+from breastview.gui.panes.layouts import Shows
+from breastview.gui.panes.look import SEGMENTER, heat_style
 from breastview.gui.state import Overlay
 
 STEP = 0.1
@@ -34,13 +35,34 @@ class Looking:
         """Switch a yes-or-no field of the look."""
         self._desk.look(**{name: not getattr(self._desk.state.look, name)})
 
+    def flip(self, across: bool) -> None:
+        """Swap left and right of the screen, or top and bottom."""
+        lying = self._desk.state.look.orientation
+        self._desk.look(orientation=lying.flipped_across() if across else lying.flipped_down())
+
+    def turn(self, quarters: int) -> None:
+        """Turn the picture by quarters clockwise."""
+        self._desk.look(orientation=self._desk.state.look.orientation.turned(quarters))
+
+    def tool(self, name: str) -> None:
+        """Take a tool of the left button, or put it away again."""
+        self._desk.look(tool="" if self._desk.state.look.tool == name else name)
+
+    def automatic(self) -> None:
+        """Take the window that spans what occurs in the picture."""
+        shown = self._showing.shown
+        if shown is not None and shown.pixels is not None:
+            from breastview.imaging.window import automatic
+
+            self._desk.look(window=automatic(shown.pixels))
+
     def opacity(self, by: float) -> None:
         """Make the active overlay more or less opaque; raising it from nothing also shows it."""
         state = self._desk.state
         name, visible = (
             ("fill_opacity", "mask_visible")
             if state.overlay is Overlay.MASK
-            else ("heat_opacity", "heat_visible")
+            else (heat_style(state.look, state.look.heat_source).fields[0], "heat_visible")
         )
         value = min(max(round(getattr(state.look, name) + by, 2), 0.0), 1.0)
         self._desk.look(**{name: value, visible: getattr(state.look, visible) or by > 0})
@@ -50,9 +72,10 @@ class Looking:
         self._desk.look(heat_source=name, heat_visible=True)
         self._desk.change(overlay=Overlay.HEAT)
 
-    def active_pane(self, pane: int) -> None:
+    def active_pane(self, shows: Shows) -> None:
         """Let the opacity keys act on the overlay of the pane that was made the active one."""
-        overlay = {1: Overlay.MASK, 2: Overlay.HEAT}.get(pane)
+        heat = dict.fromkeys((Shows.HEAT, Shows.SEGMENTER), Overlay.HEAT)
+        overlay = (heat | {Shows.MASK: Overlay.MASK}).get(shows)
         if overlay is not None:
             self._desk.change(overlay=overlay)
 
@@ -61,10 +84,10 @@ class Looking:
         analysis = self._showing.analysis
         if analysis is None:
             return
-        names = (*analysis.classes, SEGMENTER)
+        names = (*analysis.classes, *((SEGMENTER,) if analysis.draws_mask else ()))
         here = self._desk.state.look.heat_source
         if here not in names:
-            here = analysis.classes[analysis.top] if analysis.top is not None else SEGMENTER
+            here = analysis.classes[analysis.top] if analysis.top is not None else names[-1]
         self.source(names[(names.index(here) + 1) % len(names)])
 
     def preset(self, number: int) -> None:
@@ -77,13 +100,22 @@ class Looking:
             return
         from breastview.imaging.window import presets
 
-        there = presets(instance, shown.pixels)
+        there = presets(instance, shown.pixels, self._desk.state.look.presets)
         if number <= len(there):
             self._desk.look(window=there[number - 1])
 
+    def preset_names(self) -> tuple[str, ...]:
+        """Return what the digits from 1 on choose for the shown picture."""
+        shown, instance = self._showing.shown, self._showing.instance
+        if shown is None or shown.pixels is None or instance is None:
+            return ()
+        from breastview.imaging.window import presets
+
+        return tuple(one.name for one in presets(instance, shown.pixels, self._desk.state.look.presets))
+
     def layout(self, panes: int) -> None:
-        """Show one, two or three panes."""
-        self._desk.look(layout=panes, maximised=None)
+        """Show one to four panes, with what belongs in them."""
+        self._desk.look(layout=panes, contents=(), maximised=None)
 
     def annotation(self) -> None:
         """Show more, or no, corner text."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from breastview import paths
 from breastview.gui.controllers.stepping import Stepping
+from breastview.gui.controllers.working import Working
 from breastview.gui.desk import Desk
 from breastview.gui.workers.indexing import index
 from breastview.gui.workers.job import Job
 from breastview.gui.worklist.model import WorklistModel
 from breastview.gui.worklist.row import Row, listed
+from breastview.language import tr
 from breastview.study.instance import Entry, Instance
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from breastview.session import Session
 
 DEMO = "demo"
+
+GATHERING_MS = 150
+"""So long a list may grow before its first case is shown: what is read first is seldom at its top."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +44,34 @@ class Goal:
         return str(entry.path) == self.path or entry.label == self.label
 
 
-class Opening(QObject):
-    """Reads sources into the worklist.
+@dataclass(frozen=True)
+class Within:
+    """The first case of a folder, to be shown when it comes."""
+
+    folder: Path
+    frame: int = 0
+
+    def meets(self, entry: Entry) -> bool:
+        """Return whether an entry is a case in the folder."""
+        return isinstance(entry, Instance) and entry.path.is_relative_to(self.folder)
+
+
+class Opening(Working):
+    """Reads sources into the worklist; what was found stays when reading is stopped.
+
+    Parameters
+    ----------
+    settle : callable
+        Waits until what the reader did is kept; called on the indexing thread.
 
     Attributes
     ----------
-    began : Signal(str), progressed : Signal(int, object, str), ended : Signal()
-        Indexing, for the status bar.
-    trouble : Signal(str)
-        Nothing could be opened, or indexing failed.
     emptied : Signal()
         The list was cleared for another one.
     recent_changed : Signal()
         The list of recent sources changed.
     """
 
-    began = Signal(str)
-    progressed = Signal(int, object, str)
-    ended = Signal()
-    trouble = Signal(str)
     emptied = Signal()
     recent_changed = Signal()
 
@@ -69,12 +83,18 @@ class Opening(QObject):
         session: Session,
         loader: PictureLoader,
         inference: InferenceQueue,
+        settle: Callable[[], object],
     ) -> None:
         super().__init__()
+        self._settle = settle
+        self._gathering = QTimer(self)
+        self._gathering.setSingleShot(True)
+        self._gathering.setInterval(GATHERING_MS)
+        self._gathering.timeout.connect(self._show_first)
         self._desk, self._model, self._stepping = desk, model, stepping
         self._session, self._loader, self._inference = session, loader, inference
-        self._job: Job | None = None
-        self._goal: Goal | None = None
+        self._goal: Goal | Within | None = None
+        self._waiting: list[tuple[Path, bool]] = []
         self.sources: tuple[Path, ...] = ()
 
     def demo(self) -> None:
@@ -88,16 +108,42 @@ class Opening(QObject):
         if not self.sources:
             return
         self._goal = goal
-        job = Job(lambda job: index(job, self._session.open(self.sources, job), self._rows), "indexing")
-        self._job = job
+        self._gathering.start()
+        first = self.sources[0].name
+        reading = tr("Reading {name} and {count} more…") if len(self.sources) > 1 else tr("Reading {name}…")
+        text = reading.format(name=first, count=len(self.sources) - 1)
+        asked = self.sources
+        self._read(lambda job: self._session.open(asked, job), text, self._finished)
+
+    def add(self, folder: Path, show: bool = False) -> None:
+        """List what a folder holds beside what is open; `show` steps to its first case."""
+        if self._job is not None:
+            self._waiting.append((folder, show))
+            return
+        self.sources = tuple(dict.fromkeys((*self.sources, folder)))
+        self._goal = Within(folder) if show else None
+        self._read(
+            lambda job: self._session.open([folder], job, add=True, remember=False),
+            tr("Reading what came in…"), lambda job, _count: self._added(job),
+        )  # fmt: skip
+
+    def _read(
+        self, entries: Callable[[Job], Iterable[Entry]], text: str, finished: Callable[[Job, int], None]
+    ) -> None:
+        """Read entries on a thread of their own and list them."""
+
+        def work(job: Job) -> int:
+            found = entries(job)
+            self._settle()  # The rows say what the reader has done, not what was written of it by now.
+            return index(job, found, self._rows)
+
+        self._job = job = Job(work, "indexing")
         job.produced.connect(lambda rows: self._take(job, rows))
         job.progressed.connect(self.progressed)
-        job.succeeded.connect(lambda count: self._finished(job, count))
+        job.succeeded.connect(lambda count: finished(job, count))
         job.failed.connect(lambda sentence: self._failed(job, sentence))
         job.stopped.connect(lambda: self._over(job))
-        first = self.sources[0].name
-        more = f" and {len(self.sources) - 1} more" if len(self.sources) > 1 else ""
-        self.began.emit(f"Reading {first}{more}…")
+        self.began.emit(text)
         job.start()
 
     def close_all(self) -> None:
@@ -105,22 +151,13 @@ class Opening(QObject):
         self._empty()
         self._session.forget()
 
-    def cancel(self) -> None:
-        """Stop reading; what was found stays."""
-        if self._job is not None:
-            self._job.cancel()
-
-    def stop(self, seconds: float) -> None:
-        """Stop reading and wait for it."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job.wait(seconds)
-
     def _empty(self) -> None:
         if self._job is not None:
             self._job.cancel()
             self._job = None
             self.ended.emit()
+        self._waiting.clear()
+        self._gathering.stop()
         self.sources = ()
         self._desk.change(case=None, frame=0)
         self._inference.want([])
@@ -158,9 +195,17 @@ class Opening(QObject):
                 self._stepping.to((found, min(self._goal.frame, last)))
                 self._goal = None
             return
-        if self._desk.state.case is None:
-            found = next((n for n in range(first, len(rows)) if rows[n].instance is not None), None)
-            self._stepping.to(None if found is None else (found, 0))
+        if self._desk.state.case is None and not self._gathering.isActive():
+            self._show_first()
+
+    def _show_first(self) -> None:
+        """Show the picture at the top of the list, as far as it is known."""
+        if self._desk.state.case is not None or self._goal is not None:
+            return
+        rows = self._model.rows
+        order = (*self._model.cases, *range(len(rows)))  # A filter may hide all of them.
+        found = next((n for n in order if rows[n].instance is not None), None)
+        self._stepping.to(None if found is None else (found, 0))
 
     def _finished(self, job: Job, count: int) -> None:
         if job is not self._job:
@@ -168,14 +213,24 @@ class Opening(QObject):
         self._over(job)
         self._goal = None
         self.plan_background()
+        self._gathering.stop()
+        self._show_first()
         if self._desk.state.case is None:
-            self._stepping.image(1)
+            self._stepping.image(1)  # nothing but files that are refused
         if count == 0:
             names = ", ".join(source.name for source in self.sources[:3])
-            self.trouble.emit(
-                f"{names}: no pictures were found. BreastView opens DICOM, PNG, JPEG, BMP, TIFF, ZIP."
+            sentence = tr(
+                "{names}: no pictures were found. BreastView opens DICOM, PNG, JPEG, BMP, TIFF, ZIP."
             )
+            self.trouble.emit(sentence.format(names=names))
         self.recent_changed.emit()
+
+    def _added(self, job: Job) -> None:
+        if job is self._job:
+            self._step_to(0)  # what was listed already brought no row
+            self._goal = None
+            self._over(job)
+            self.plan_background()
 
     def _failed(self, job: Job, sentence: str) -> None:
         if job is self._job:
@@ -187,8 +242,10 @@ class Opening(QObject):
         if job is self._job:
             self._job = None
             self.ended.emit()
+            if self._waiting:
+                self.add(*self._waiting.pop(0))
 
     @property
     def reading(self) -> bool:
         """Whether sources are being read."""
-        return self._job is not None
+        return self.busy

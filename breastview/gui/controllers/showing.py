@@ -7,24 +7,29 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from breastview.errors import BreastViewError
 from breastview.gui import navigation
 from breastview.gui.desk import Desk
 from breastview.gui.state import ViewState
 from breastview.gui.worklist.model import WorklistModel
 from breastview.gui.worklist.row import score
+from breastview.language import mark, tr
 from breastview.study.instance import Entry, Instance, Refusal
+from breastview.study.opinions import HIDDEN
 
 if TYPE_CHECKING:
     from breastview.gui.workers.inference import InferenceQueue
     from breastview.gui.workers.pictures import PictureLoader, Shown
     from breastview.session import Session
     from breastview.study.analysis import Analysis
+    from breastview.study.kind import Kind
+    from breastview.study.pixels import FramePixels
 
 PATIENCE_MS = 120
 """A picture that takes longer leaves the old one's place to the word "Loading"."""
 
-AI_LOADING = "The AI is loading…"
-AI_READING = "The AI is reading this image…"
+AI_LOADING = mark("The AI is loading…")
+AI_READING = mark("The AI is reading this image…")
 
 
 class Showing(QObject):
@@ -36,12 +41,19 @@ class Showing(QObject):
         Another picture, or a message in its place; True where zoom and position should stay (same file).
     analysis_changed : Signal()
         The AI's reading of the shown frame came, went or failed.
+    frame_played : Signal()
+        A cine moved on: another frame and what is known of it, nothing else.
+    beside : tuple of (Instance, int)
+        Frames shown beside it, which the AI reads next.
+    along : tuple of (Instance, int)
+        Frames of its examination, which the AI reads after these.
     leaving : Signal()
         The shown frame is about to be left: what is being typed belongs to it.
     """
 
     picture_changed = Signal(bool)
     analysis_changed = Signal()
+    frame_played = Signal()
     leaving = Signal()
 
     def __init__(
@@ -62,16 +74,21 @@ class Showing(QObject):
         self.ai_message = ""
         self.ai_failed = False
         self.ai_works = True
+        self.hidden = False
         self._ai_state = AI_LOADING
         self._row_of: dict[str, int] = {}
+        self.beside: tuple[tuple[Instance, int], ...] = ()
+        self.along: tuple[tuple[Instance, int], ...] = ()
+        self._turning = False
         self._early: tuple[navigation.Place, Analysis] | None = None
+        self._failure: tuple[navigation.Place, str] | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._say_loading)
         desk.changed.connect(self._follow)
         loader.loaded.connect(self._loaded)
-        inference.analysed.connect(self._analysed)
+        inference.analysed.connect(self.take)
         inference.failed.connect(self._failed)
         inference.ready.connect(lambda: self._ai_is(AI_READING, works=True))
         inference.trouble.connect(lambda sentence: self._ai_is(sentence, works=False))
@@ -81,6 +98,11 @@ class Showing(QObject):
     def instance(self) -> Instance | None:
         """The shown case, None where a refused file or nothing is shown."""
         return self.entry if isinstance(self.entry, Instance) else None
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of the picture on the desk, None where it is of none that is known."""
+        return self.shown.kind if self.shown is not None else None
 
     @property
     def place(self) -> navigation.Place | None:
@@ -100,13 +122,13 @@ class Showing(QObject):
             self._row_of[str(self._model.rows[row].entry.path)] = row
 
     def _follow(self, before: ViewState, after: ViewState) -> None:
-        if before.place != after.place:
+        if before.place != after.place and not self._turning:
             self.leaving.emit()
             self._turn_to(after)
 
     def _turn_to(self, state: ViewState) -> None:
         self._patience.stop()
-        self._early = None
+        self._early = self._failure = None
         if state.case is None:
             self._loader.forget()
             self._put(None, None, "")
@@ -130,34 +152,117 @@ class Showing(QObject):
         )
         near = tuple((self._model.rows[row].entry, frame) for row, frame in ahead)
         self._loader.prepare(near)  # type: ignore[arg-type]  # neighbours are cases, never refused files
-        self._inference.want([(instance, place[1]), *near])  # type: ignore[list-item]
+        self._inference.want([(instance, place[1]), *self.beside, *self.along, *near])  # type: ignore[list-item]
 
     def again(self) -> None:
         """Fetch the shown frame afresh: another model is to read it."""
         self._turn_to(self._desk.state)
 
+    def try_again(self) -> None:
+        """Ask the AI once more for the shown frame, also where it leaves it out of its own accord."""
+        instance, place = self.instance, self.place
+        if instance is None or place is None:
+            return
+        self._session.try_again(instance, place[1])
+        if not self.ai_works:
+            self._inference.reload()
+        self.again()
+
+    def play(self, frame: int, pixels: FramePixels, analysis: Analysis | None) -> None:
+        """Show a frame of a playing cine, decoded already; nothing is asked for, noted or saved of it."""
+        shown, case = self.shown, self._desk.state.case
+        if shown is None or case is None:
+            return
+        hidden = self.instance is not None and self._session.blinding.hides(self.instance)
+        self.analysis = None if hidden else analysis
+        self.shown = replace(shown, place=(case, frame), pixels=pixels, analysis=self.analysis)
+        self._turning = True
+        try:
+            self._desk.change(frame=frame)
+        finally:
+            self._turning = False
+        self.frame_played.emit()
+
+    def stand(self) -> None:
+        """Gather everything about the frame on which a cine came to rest; its picture is there already.
+
+        At once, for until then what is held of the reader's is of the frame on which it began.
+        """
+        shown, instance, place = self.shown, self.instance, self._desk.state.place
+        if place is None:
+            return
+        if shown is None or instance is None or shown.place != place:
+            self._turn_to(self._desk.state)
+            return
+        try:
+            assessment = self._session.assessment(instance, place[1])
+        except BreastViewError:
+            self._turn_to(self._desk.state)
+            return
+        self._patience.stop()
+        self._early = self._failure = None
+        analysis = shown.analysis or self._session.cached_analysis(instance, place[1])
+        self._put(self.entry, replace(shown, assessment=assessment, analysis=analysis), "")
+        self.plan()
+
     def _say_loading(self) -> None:
         case = self._desk.state.case
         if case is not None:
-            self._put(self._model.rows[case].entry, None, "Loading…")
+            self._put(self._model.rows[case].entry, None, mark("Loading…"))
 
     def _put(self, entry: Entry | None, shown: Shown | None, message: str) -> None:
         same = entry is self.entry and shown is not None and self.shown is not None
         self.entry, self.shown, self.message = entry, shown, message
-        self.analysis = shown.analysis if shown is not None else None
-        unread = shown is not None and shown.pixels is not None and self.analysis is None
-        self.ai_message = self._ai_state if unread else ""
-        self.ai_failed = unread and not self.ai_works
+        self._read(shown.analysis if shown is not None else None)
         self.picture_changed.emit(same)
         self.analysis_changed.emit()
+
+    def _read(self, analysis: Analysis | None) -> None:
+        """Take the AI's reading of the shown frame, or why there is none, unless it is kept back."""
+        instance, shown = self.instance, self.shown
+        self.hidden = instance is not None and self._session.blinding.hides(instance)
+        self.analysis = None if self.hidden else analysis
+        if self.hidden and shown is not None and shown.analysis is not None:
+            self.shown = shown = replace(shown, analysis=None)
+        unread = shown is not None and shown.pixels is not None and self.analysis is None
+        waiting = tr(HIDDEN) if self.hidden else self._ai_state
+        self.ai_message = waiting if unread else ""
+        self.ai_failed = unread and not self.hidden and not self.ai_works
+        known = self._failure if shown is not None and unread and not self.hidden else None
+        if known is not None and shown is not None and known[0] == shown.place:
+            self.ai_message, self.ai_failed = known[1], True
+
+    def measure_again(self) -> None:
+        """Take other millimetres: the reader's depth ruler of the shown frame has changed."""
+        shown, instance = self.shown, self.instance
+        if shown is None or instance is None:
+            return
+        measured, frame = self._session.measuring.measured, shown.place[1]
+        if shown.analysis is not None:
+            self.shown = replace(shown, analysis=measured(instance, frame, shown.analysis))
+        if self.analysis is not None:
+            self.analysis = measured(instance, frame, self.analysis)
+        self.analysis_changed.emit()
+
+    def look_again(self) -> None:
+        """Show the AI's reading, or keep it back: whether it may be shown has changed."""
+        self._read(self.analysis)
+        self.analysis_changed.emit()
+        if not self.hidden and self.analysis is None:
+            self.plan()
 
     def _loaded(self, shown: Shown) -> None:
         if shown.place != self._desk.state.place:
             return
         self._patience.stop()
         row = self._model.rows[shown.place[0]]
-        if shown.analysis is None and self._early is not None and self._early[0] == shown.place:
-            shown = replace(shown, analysis=self._early[1])
+        analysis = shown.analysis
+        if analysis is None and self._early is not None and self._early[0] == shown.place:
+            analysis = self._early[1]
+        if analysis is not None and row.instance is not None:
+            # A ruler may have been set since it was looked up.
+            measured = self._session.measuring.measured(row.instance, shown.place[1], analysis)
+            shown = replace(shown, analysis=measured)
         if shown.analysis is not None:
             self._score(shown.place[0], shown.analysis)
         self._put(row.entry, shown, shown.failure)
@@ -170,21 +275,28 @@ class Showing(QObject):
         if single or known is None or (known.suspicion or 0) <= (fresh.suspicion or 0):
             self._model.update(row, score=fresh)
 
-    def _analysed(self, instance: Instance, frame: int, analysis: Analysis) -> None:
+    def take(self, instance: Instance, frame: int, analysis: Analysis) -> None:
+        """Take what the AI says of a frame, whoever had it read, unless another model was chosen since."""
         row = self.row_of(instance)
-        if row is None:
+        if row is None or not self._session.is_current(instance, analysis):
             return
         self._score(row, analysis)
         if (row, frame) != self._desk.state.place:
             return
+        analysis = self._session.measuring.measured(instance, frame, analysis)
         # The answer may overtake the picture, which was looked up before there was one.
         self._early = ((row, frame), analysis)
-        if (row, frame) == self.place:
+        if (row, frame) == self.place and not self.hidden:
             self.analysis, self.ai_message, self.ai_failed = analysis, "", False
             self.analysis_changed.emit()
 
     def _failed(self, instance: Instance, frame: int, sentence: str) -> None:
-        if (self.row_of(instance), frame) == self.place and self.analysis is None:
+        row = self.row_of(instance)
+        if row is None or (row, frame) != self._desk.state.place:
+            return
+        # It may overtake the picture, like an answer.
+        self._failure = ((row, frame), sentence)
+        if (row, frame) == self.place and self.analysis is None and not self.hidden:
             self.ai_message, self.ai_failed = sentence, True
             self.analysis_changed.emit()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from breastview.gui import navigation
 from breastview.gui.desk import Desk
 from breastview.gui.navigation import Place
@@ -21,6 +24,24 @@ class Stepping:
             return False
         self._desk.become(moved(self._desk.state, *place))
         return True
+
+    def picture(self, path: Path, frame: int) -> bool:
+        """Show a frame of a file; return whether the list has it."""
+        row = next((row for row, listed in enumerate(self._model.rows) if listed.entry.path == path), None)
+        return row is not None and self.to((row, frame))
+
+    def hung(self, place: Place) -> None:
+        """Make a picture that hangs with the current one the current one; how they are drawn stays."""
+        look = self._desk.state.look
+        self._desk.change(case=place[0], frame=place[1], look=replace(look, heat_source=""))
+
+    def within_study(self, place: Place, by: int) -> Place:
+        """Return the place `by` images on from another one, within its study and in the listed order."""
+        rows, here = self._model.rows, self._model.rows[place[0]].instance
+        uid = here.study.uid if here is not None else ""
+        own = [n for n, row in enumerate(rows) if row.instance and row.instance.study.uid == uid]
+        own.sort(key=lambda n: rows[n].key)
+        return navigation.step(rows, own, place, by) or place
 
     def row(self, row: int) -> None:
         """Show a row of the list; the shown one keeps its frame."""

@@ -1,22 +1,20 @@
-"""Folders are read on a thread of their own; rows stream into the list, the first one at once."""
+"""Folders and archives are read on a thread of their own; rows stream in, the first one at once."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 from breastview.gui.workers.job import Job
 from breastview.task import check
 
-if TYPE_CHECKING:
-    from breastview.study.instance import Entry
-
+Entry = TypeVar("Entry")
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 0.6
 
 
-def index(job: Job, entries: Iterable[Entry], rows: Callable[[Sequence[Entry]], object]) -> int:
+def index(job: Job, entries: Iterable[Entry], rows: Callable[[Sequence[Entry]], Any]) -> int:
     """Take entries as they are found and hand over rows in batches; return how many there were.
 
     The first entry is handed over alone, so its picture comes up at once. The pauses between batches grow,

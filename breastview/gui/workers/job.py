@@ -10,8 +10,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from breastview.errors import BreastViewError, Cancelled
+from breastview.language import tr
 
 log = logging.getLogger(__name__)
+
+_untold: set[Job] = set()
+"""Jobs whose end has not been told: the last reference to a QObject must not be dropped on another thread."""
 
 
 class Job(QObject):
@@ -38,10 +42,18 @@ class Job(QObject):
         self._work = work
         self._cancel = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        for ended in (self.succeeded, self.failed, self.stopped):
+            ended.connect(self._told)
 
     def start(self) -> None:
         """Start working."""
+        _untold.add(self)
         self._thread.start()
+
+    def _told(self, *_: object) -> None:
+        """Let go of a job whose end was told (on the thread that made it)."""
+        self._thread.join()  # it has nothing left to do but to let go of the job, too
+        _untold.discard(self)
 
     def progress(self, done: int, total: int | None, text: str = "") -> None:
         """Report progress (from the worker's thread)."""
@@ -70,6 +82,6 @@ class Job(QObject):
             self.failed.emit(str(error))
         except Exception as error:
             log.error("%s failed: %s", self._thread.name, type(error).__name__, exc_info=True)
-            self.failed.emit(f"The {self._thread.name} failed unexpectedly; the log says why.")
+            self.failed.emit(tr("This failed unexpectedly; the log says why."))
         else:
             self.succeeded.emit(result)

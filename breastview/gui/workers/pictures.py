@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,14 +13,19 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from breastview.errors import BreastViewError
+from breastview.imaging.breast_side import chest_wall
+from breastview.language import tr
+from breastview.study.exam import exam_key
+from breastview.study.hanging import Wall
 
 if TYPE_CHECKING:
     from breastview.gui.navigation import Place
     from breastview.session import Session
     from breastview.study.analysis import Analysis
     from breastview.study.instance import Instance
+    from breastview.study.kind import Kind
     from breastview.study.pixels import FramePixels
-    from breastview.study.reading import Assessment
+    from breastview.study.reading import Assessment, Reading
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +44,10 @@ class Shown:
         Which wish this answers.
     failure : str
         Why there are no pixels; empty otherwise.
+    record : Reading or None
+        Of a frame beside another: the reader's own mask and depth ruler, and what is measured by them.
+    kind : Kind or None
+        Of the picture; None where it is of none that is known.
     """
 
     generation: int
@@ -48,6 +57,8 @@ class Shown:
     analysis: Analysis | None
     truth: NDArray[np.bool_] | None
     failure: str = ""
+    record: Reading | None = None
+    kind: Kind | None = None
 
 
 class _Run(QRunnable):
@@ -70,6 +81,8 @@ class PictureLoader(QObject):
     ----------
     loaded : Signal(Shown)
         The frame asked for; an answer to an older wish is never sent.
+    beside_loaded : Signal(Shown, (Wall or None, float))
+        A frame to be shown beside it, and where a mammogram's chest wall lies.
     thumbnail : Signal(int, object)
         Row and ``(h, w, 3)`` uint8 RGB, or None where the picture cannot be read.
     dropped : Signal(int)
@@ -77,8 +90,12 @@ class PictureLoader(QObject):
     """
 
     loaded = Signal(object)
+    beside_loaded = Signal(object, object)
     thumbnail = Signal(int, object)
     dropped = Signal(int)
+    _fetched = Signal(object)
+    _fetched_beside = Signal(object, object)
+    _made = Signal(int, int, object)
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -86,9 +103,13 @@ class PictureLoader(QObject):
         self._generation = 0
         self._list = 0
         self._thumbnails = 0
-        self._front, self._back = QThreadPool(), QThreadPool()
-        self._front.setMaxThreadCount(1)
-        self._back.setMaxThreadCount(1)
+        self._beside = 0
+        self._front, self._side, self._back = QThreadPool(), QThreadPool(), QThreadPool()
+        for pool in (self._front, self._side, self._back):
+            pool.setMaxThreadCount(1)
+        self._fetched.connect(self._hand_over)
+        self._fetched_beside.connect(self._hand_over_beside)
+        self._made.connect(self._hand_over_thumbnail)
 
     def show(self, place: Place, instance: Instance) -> None:
         """Fetch a frame; a wish not yet begun is forgotten."""
@@ -97,15 +118,41 @@ class PictureLoader(QObject):
         generation = self._generation
         self._front.start(_Run(lambda: self._fetch(generation, place, instance)))
 
+    def show_beside(self, frames: Sequence[tuple[Place, Instance]]) -> None:
+        """Fetch frames to be shown beside it; those asked for before and not begun are forgotten."""
+        self._beside += 1
+        self._side.clear()
+        wish = self._beside
+        for place, instance in frames:
+            self._side.start(_Run(partial(self._fetch_beside, wish, place, instance)))
+
     def forget(self) -> None:
         """Let no frame asked for so far arrive any more."""
         self._generation += 1
         self._front.clear()
 
     def new_list(self) -> None:
-        """Let no thumbnail asked for so far arrive any more: row numbers mean other files now."""
+        """Let nothing asked for so far arrive any more: row numbers mean other files now."""
+        self._generation += 1
+        self._beside += 1
         self._list += 1
-        self._back.clear()
+        for pool in (self._front, self._side, self._back):
+            pool.clear()
+
+    # A worker asks only to save work: whether an answer is still wanted is decided where wishes are made,
+    # for the wish may change while the answer is on its way.
+
+    def _hand_over(self, shown: Shown) -> None:
+        if shown.generation == self._generation:
+            self.loaded.emit(shown)
+
+    def _hand_over_beside(self, shown: Shown, wall: tuple[Wall | None, float]) -> None:
+        if shown.generation == self._beside:
+            self.beside_loaded.emit(shown, wall)
+
+    def _hand_over_thumbnail(self, listed: int, row: int, made: NDArray[np.uint8] | None) -> None:
+        if listed == self._list:
+            self.thumbnail.emit(row, made)
 
     def prepare(self, frames: tuple[tuple[Instance, int], ...]) -> None:
         """Decode neighbours, so that a step finds them in memory."""
@@ -123,20 +170,44 @@ class PictureLoader(QObject):
         """Drop what waits and wait for what runs."""
         self._generation += 1
         self._list += 1
-        for pool in (self._front, self._back):
+        self._beside += 1
+        for pool in (self._front, self._side, self._back):
             pool.clear()
             pool.waitForDone(5000)
 
-    def _fetch(self, generation: int, place: Place, instance: Instance) -> None:
-        frame, session = place[1], self._session
-        pixels, failure = None, ""
+    def _pixels(self, instance: Instance, frame: int) -> tuple[FramePixels | None, str]:
+        """Return the pixels of a frame, or why there are none."""
         try:
-            pixels = session.pixels(instance, frame)
+            return self._session.pixels(instance, frame), ""
         except BreastViewError as error:
-            failure = str(error)
+            return None, str(error)
         except Exception as error:
             log.error("a picture could not be shown: %s", type(error).__name__, exc_info=True)
-            failure = f"{instance.label}: the picture could not be shown. The log says why."
+            sentence = tr("{label}: the picture could not be shown. The log says why.")
+            return None, sentence.format(label=instance.label)
+
+    def _fetch_beside(self, wish: int, place: Place, instance: Instance) -> None:
+        if wish != self._beside:
+            return
+        session, frame = self._session, place[1]
+        pixels, failure = self._pixels(instance, frame)
+        wall: tuple[Wall | None, float] = (None, 0.0)
+        if pixels is not None and exam_key(instance):
+            wall = chest_wall(pixels.values, pixels.photometric == "MONOCHROME1")
+        analysis = session.cached_analysis(instance, frame)
+        record = None
+        if pixels is not None:
+            told = None if session.blinding.hides(instance) else analysis
+            record = session.record_alone(instance, frame, pixels, told)
+        shown = Shown(
+            wish, place, pixels, session.assessment(instance, frame), analysis, truth=None, failure=failure,
+            record=record,
+        )  # fmt: skip
+        self._fetched_beside.emit(shown, wall)
+
+    def _fetch(self, generation: int, place: Place, instance: Instance) -> None:
+        frame, session = place[1], self._session
+        pixels, failure = self._pixels(instance, frame)
         if generation != self._generation:
             return
         truth = None
@@ -153,9 +224,15 @@ class PictureLoader(QObject):
             session.cached_analysis(instance, frame),
             truth,
             failure,
+            kind=None if pixels is None else self._kind(instance),
         )
-        if generation == self._generation:
-            self.loaded.emit(shown)
+        self._fetched.emit(shown)
+
+    def _kind(self, instance: Instance) -> Kind | None:
+        try:
+            return self._session.kinds.of(instance).kind
+        except BreastViewError:
+            return None  # the file went away meanwhile
 
     def _warm(self, generation: int, instance: Instance, frame: int) -> None:
         if generation != self._generation:
@@ -175,8 +252,7 @@ class PictureLoader(QObject):
             made = _small(self._session.display(instance, 0))
         except BreastViewError:
             made = None
-        if listed == self._list:
-            self.thumbnail.emit(row, made)
+        self._made.emit(listed, row, made)
 
 
 def _small(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

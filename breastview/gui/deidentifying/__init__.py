@@ -1,0 +1,1 @@
+"""Export without saying whose it is: what is asked, and the writing beside the window."""
