@@ -12,6 +12,9 @@ def main() -> None:
     """Run the command line and exit with its code."""
     # Decoders are child processes; a frozen application must know when it is one of them.
     multiprocessing.freeze_support()
+    # NumPy's matrices are small here. Several threads of its library for one product wait for each other by
+    # spinning: beside a busy core that takes hundreds of times as long as one thread alone.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     from breastview import cli
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import atexit
+import faulthandler
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
-from breastview import __version__, paths, settings
+from breastview import __version__, language, paths, settings
 from breastview.errors import StoreError
-from breastview.gui import crash, theme
+from breastview.gui import crash, speech, theme, trace
 
 if TYPE_CHECKING:
     from breastview.gui.room import Room
-
-TRACE = "BREASTVIEW_TRACE"
-"""Environment variable: print the seconds from process start to the first paint, for `breastview bench`."""
 
 
 def application() -> QApplication:
@@ -48,18 +45,22 @@ def _icon(made: QApplication) -> None:
         made.setWindowIcon(QIcon(str(found)))
 
 
-def _room() -> Room:
+def _room(chosen: settings.Settings) -> Room:
     """Make session and room; a record that cannot be opened does not keep the reader from reading."""
     from breastview.gui.room import Room
     from breastview.session import Session
+    from breastview.session.endings import Endings
     from breastview.store import Store
+
+    endings = Endings(paths.runs_folder())
+    crash.watch_native(endings.trace())
 
     trouble = ""
     try:
         store = Store.of_user()
     except StoreError as error:
-        store, trouble = Store(), f"{error} What you write now is not kept."
-    room = Room(Session(settings.load(), store))
+        store, trouble = Store(), f"{error} {language.mark('What you write now is not kept.')}"
+    room = Room(Session(chosen, store, endings=endings))
     if trouble:
         from breastview.gui.message_bar import Kind
 
@@ -80,13 +81,15 @@ def run(sources: Sequence[Path] = (), demo: bool = False) -> int:
     crash.start_log()
     made = application()
     _icon(made)
-    room = _room()
-    crash.install(room.keep, lambda sentence: QMessageBox.warning(room.window, "BreastView", sentence))
-    if os.environ.get(TRACE):
-        room.window.painted.connect(_print_start)
+    chosen = settings.load()
+    speech.speak(chosen.language)
+    room = _room(chosen)
+    crash.install(room.keep, room.supporting.crashed)
+    trace.begin(room)
     room.start([Path(source) for source in sources], demo)
     status = made.exec()
     room.close()
+    faulthandler.disable()
     # A thread inside TensorFlow's import cannot be stopped, and taking the interpreter down under it would
     # crash: everything is saved and closed by now, so child processes and temporary folders are cleared away
     # and the process ends.
@@ -96,13 +99,3 @@ def run(sources: Sequence[Path] = (), demo: bool = False) -> int:
         sys.stderr.flush()
         os._exit(status)
     return status
-
-
-def _print_start() -> None:
-    import time
-
-    with Path("/proc/self/stat").open(encoding="ascii") as file:
-        ticks = int(file.read().rsplit(")", 1)[1].split()[19])
-    boot = time.clock_gettime(time.CLOCK_BOOTTIME)
-    seconds = boot - ticks / os.sysconf("SC_CLK_TCK")
-    QTimer.singleShot(0, lambda: print(f"first paint after {seconds:.3f} s", flush=True))  # noqa: T201

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -31,11 +31,15 @@ def models() -> Path:
 
 
 def _user(kind: str) -> Path:
-    """Return a private folder of the user; all lie under `BREASTVIEW_HOME` when that is set."""
+    """Return a private folder of the user; all lie under `BREASTVIEW_HOME` when that is set.
+
+    Where it cannot be made (a home that is full, or read-only), who writes there says so; reading goes on.
+    """
     home = os.environ.get("BREASTVIEW_HOME")
     own = getattr(platformdirs, f"user_{kind}_dir")
     folder = Path(home) / kind if home else Path(own(_APP, appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 
@@ -49,6 +53,11 @@ def data_folder() -> Path:
     return _user("data")
 
 
+def runs_folder() -> Path:
+    """Return the folder where a run of the window leaves word of a bad end; no patient data."""
+    return data_folder() / "runs"
+
+
 def cache_folder() -> Path:
     """Return the folder of results and thumbnails that can be made again."""
     return _user("cache")
@@ -57,6 +66,11 @@ def cache_folder() -> Path:
 def log_folder() -> Path:
     """Return the folder of logs; they hold no patient data."""
     return _user("log")
+
+
+def log_file() -> Path:
+    """Return the window's log of warnings and errors."""
+    return log_folder() / "breastview.log"
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from typing import Any
 from breastview import paths
 
 FILE = "settings.json"
+MODELS = ("bundle", "mammogram_bundle", "histology_bundle", "device")
+"""Settings by which models are loaded."""
 
 
 def _option(default: Any, title: str, group: str, tip: str = "", **meta: Any) -> Any:
@@ -22,16 +24,33 @@ def _option(default: Any, title: str, group: str, tip: str = "", **meta: Any) ->
 class Settings:
     """Every choice of the user; immutable, changed with `dataclasses.replace`."""
 
+    language: str = _option(
+        "", "Language", "General", "Of the window and of reports; takes effect when BreastView starts next.",
+        choices=(("", "System"), ("en", "English"), ("de", "Deutsch")),
+    )
     device: str = _option(
         "auto", "Run the AI on", "AI", "Automatic takes the GPU where there is one.",
         choices=(("auto", "Automatic"), ("gpu", "GPU"), ("cpu", "CPU")),
     )
     bundle: str = _option(
-        "", "Model bundle", "AI", "Empty: the newest bundle that fits the picture.", choices="bundles"
+        "", "Model for ultrasound", "AI", "Empty: the newest bundle that fits the picture.",
+        choices="bundles", modality="US",
+    )
+    mammogram_bundle: str = _option(
+        "", "Model for mammograms", "AI", "Empty: the newest bundle that fits the picture.",
+        choices="bundles", modality="MG",
+    )
+    histology_bundle: str = _option(
+        "", "Model for histology", "AI", "Empty: the newest bundle that fits the picture.",
+        choices="bundles", modality="SM",
     )
     analyse_in_background: bool = _option(True, "Analyse the whole list in the background", "AI")
     prefetch: int = _option(
         3, "Cases prepared ahead", "AI", "Pictures and results made ready before you step.", low=0, high=20
+    )
+    commit_first: bool = _option(
+        False, "Assess before the AI is shown", "AI",
+        "What the AI says of a case is hidden until you have committed a category for it; both are kept.",
     )
     mask_opacity: float = _option(0.35, "Mask fill opacity", "Overlays", low=0.0, high=1.0, step=0.05)
     mask_colour: str = _option("cyan", "Mask colour", "Overlays", choices="mask_colours")
@@ -43,8 +62,20 @@ class Settings:
     )  # fmt: skip
     heat_threshold: float = _option(0.15, "Hide Grad-CAM below", "Overlays", low=0.0, high=0.95, step=0.05)
     smooth: bool = _option(True, "Smooth pixels when zoomed", "Pictures")
+    keep_measuring: bool = _option(
+        False, "Keep the measuring tool after a measurement", "Pictures",
+        "Otherwise the left button goes back to window and level.",
+    )  # fmt: skip
     drag_up_brightens: bool = _option(True, "Dragging up makes the picture brighter", "Pictures")
     annotation_level: int = _option(2, "Corner text", "Pictures", "0 none, 1 short, 2 full", low=0, high=2)
+    cine_rate: float = _option(
+        15.0, "Frame rate of a cine that names none", "Pictures",
+        unit="frames/s", low=1.0, high=60.0, step=1.0,
+    )
+    patient_text: str = _option(
+        "name", "Patient in the corner text", "Pictures", "For teaching and screens that others see.",
+        choices=(("name", "Name and number"), ("number", "Number only"), ("none", "Nothing")),
+    )
     result_cache_mb: int = _option(512, "Results kept on disk", "Storage", unit="MB", low=16, high=65536)
     picture_cache_mb: int = _option(512, "Pictures kept in memory", "Storage", unit="MB", low=64, high=16384)
     reader: str = _option("", "Your name in reports", "Report")
@@ -52,9 +83,18 @@ class Settings:
     paper: str = _option("A4", "Paper", "Report", choices=(("A4", "A4"), ("Letter", "Letter")))
     shortcuts: dict[str, str] = field(default_factory=dict)
     """Action id -> key sequence, only where the user changed it."""
+    screens: dict[str, str] = field(default_factory=dict)
+    """Screen -> device px per mm, where the user measured it; see `gui.screens`."""
+    window_presets: dict[str, str] = field(default_factory=dict)
+    """Name -> "centre width" in modality values, in the user's order; see `imaging.window`."""
+
+    @property
+    def models(self) -> dict[str, str]:
+        """The choices on which depends which models are loaded, and where."""
+        return {name: getattr(self, name) for name in MODELS}
 
 
-def _checked(item: Any, value: Any) -> Any:
+def checked(item: Any, value: Any) -> Any:
     """Return `value` in the type and range of its field, or the default when it is unusable."""
     default = item.default if item.default_factory is MISSING else item.default_factory()
     if isinstance(default, dict):
@@ -75,7 +115,7 @@ def _checked(item: Any, value: Any) -> Any:
 def from_dict(values: dict[str, Any]) -> Settings:
     """Build settings from loose values: unknown keys are ignored, unusable ones fall back to the default."""
     known = {item.name: item for item in fields(Settings)}
-    return replace(Settings(), **{k: _checked(known[k], v) for k, v in values.items() if k in known})
+    return replace(Settings(), **{k: checked(known[k], v) for k, v in values.items() if k in known})
 
 
 def load(path: Path | None = None) -> Settings:

@@ -49,6 +49,16 @@ class ConsoleTask(SilentTask):
                 self._progress.remove_task(self._bar)
             self._bar = self._progress.add_task(title, total=total)
 
+    def retitle(self, title: str) -> None:
+        """Say something else beside the bar of the stage."""
+        if self._progress is not None and self._bar is not None:
+            self._progress.update(self._bar, description=title)
+
+    @property
+    def shown(self) -> bool:
+        """Whether somebody sees the bars."""
+        return self._progress is not None
+
     def progress(self, done: int, total: int | None, text: str = "") -> None:
         """Move the bar of the stage; file names are not shown, they may name patients."""
         del text

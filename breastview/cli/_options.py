@@ -11,6 +11,7 @@ import typer
 
 from breastview import settings
 from breastview.settings import Settings
+from breastview.study.kind import Kind
 
 
 class Device(StrEnum):
@@ -19,6 +20,20 @@ class Device(StrEnum):
     AUTO = "auto"
     CPU = "cpu"
     GPU = "gpu"
+
+
+class AsKind(StrEnum):
+    """As what kind of picture everything is read."""
+
+    AUTO = "auto"
+    US = "us"
+    MG = "mg"
+    SM = "sm"
+
+    @property
+    def forced(self) -> Kind | None:
+        """The kind, None where each file is read as what it is."""
+        return None if self is AsKind.AUTO else Kind(self.value.upper())
 
 
 Sources = Annotated[
@@ -36,7 +51,25 @@ BundleName = Annotated[
 OnDevice = Annotated[
     Device | None, typer.Option(help="Where the AI runs; auto takes a GPU where there is one.")
 ]
+OnKind = Annotated[
+    AsKind,
+    typer.Option(
+        "--kind",
+        help="Read everything as ultrasound (us), mammograms (mg) or histology (sm); auto goes by each "
+        "file's header, or by its look where that tells nothing.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars and no summary.")]
+
+
+def present(texts: list[str]) -> list[Path]:
+    """Return files and folders of the command line; what is not there is wrong usage."""
+    for text in texts:
+        if not Path(text).exists():
+            far = "://" in text or text.startswith("dicomweb:")
+            more = " Object stores and archives are read with --cluster." if far else ""
+            raise typer.BadParameter(f"Path '{text}' does not exist.{more}")
+    return [Path(text) for text in texts]
 
 
 def chosen(bundle: str = "", device: Device | None = None) -> Settings:

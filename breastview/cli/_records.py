@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from breastview.cli._console import ConsoleTask
+from breastview.errors import BreastViewError, BundleError, Cancelled
 from breastview.session import Session
-from breastview.session.pipeline import Outcome
+from breastview.session.recording import record
 from breastview.study.instance import Instance, Refusal
 from breastview.study.reading import Reading
-
-
-@dataclass
-class Tally:
-    """What came of everything so far."""
-
-    frames: int = 0
-    abstained: int = 0
-    refused: int = 0
-    failed: int = 0
-
-    def count(self, record: Reading | Refusal) -> None:
-        """Count one record."""
-        if isinstance(record, Refusal) or record.failure:
-            self.failed += 1
-            return
-        self.frames += 1
-        if record.analysis is not None:
-            self.refused += record.analysis.refused
-            self.abstained += record.analysis.abstained and not record.analysis.refused
-
-    def __str__(self) -> str:
-        if not self.frames and not self.failed:
-            return "There is no picture here."
-        parts = [f"{self.frames} frames analysed"]
-        if self.abstained:
-            parts.append(f"the model abstains on {self.abstained}")
-        if self.refused:
-            parts.append(f"the input gate gives {self.refused} no score")
-        if self.failed:
-            parts.append(f"{self.failed} could not be read")
-        return ", ".join(parts) + "."
 
 
 def found(
@@ -75,19 +44,10 @@ def records(
     task.stage("Analysing", len(frames))
     with closing(session.analyse_all(frames, task, batch)) as outcomes:
         for done, outcome in enumerate(outcomes, start=1):
+            with suppress(Cancelled):  # the iteration ends by itself
+                session.exams.complete(outcome.instance, task)
             yield record(session, outcome, with_truth=with_truth)
             task.progress(done, len(frames), outcome.instance.label)
-
-
-def record(session: Session, outcome: Outcome, *, with_truth: bool = False) -> Reading | Refusal:
-    """Return the record of an outcome."""
-    instance, frame = outcome.instance, outcome.frame
-    if outcome.pixels is None:
-        which = f"Frame {frame + 1}: " if instance.frames > 1 else ""
-        return Refusal(session.origin(instance), instance.label, which + outcome.failure)
-    return session.recorded(
-        instance, frame, outcome.pixels, outcome.analysis, outcome.failure, with_truth=with_truth
-    )
 
 
 def refused(session: Session, refusals: Iterable[Refusal]) -> Iterator[Refusal]:
@@ -104,7 +64,35 @@ def prepared(session: Session, cases: Iterable[Instance]) -> None:
     BundleError
         If one is missing or damaged.
     """
-    for modality in {case.modality for case in cases} or {""}:
-        session.prepare(modality, load=False)
+    told = {session.kinds.header(case) for case in cases} or {None}
+    missing: list[BundleError] = []
+    for kind in told:
+        try:
+            session.prepare(kind.value if kind else "", load=False)
+        except BundleError as error:
+            missing.append(error)
+    # What one kind lacks does not keep the others from being read; its frames say so.
+    if len(missing) == len(told):
+        raise missing[0]
 
 
+def unanalysed(
+    session: Session, frames: Sequence[tuple[Instance, int]], task: ConsoleTask
+) -> Iterator[Reading | Refusal]:
+    """Yield the record of every frame without asking the AI; a cancelled task ends the iteration."""
+    task.stage("Reading", len(frames))
+    for done, (instance, frame) in enumerate(frames, start=1):
+        if task.cancelled():
+            return
+        try:
+            yield session.recorded(instance, frame, session.pixels(instance, frame), None)
+        except BreastViewError as error:
+            yield Refusal(session.origin(instance), instance.label, str(error))
+        task.progress(done, len(frames), instance.label)
+
+
+def reportable(session: Session, case: Instance) -> list[tuple[Instance, int]]:
+    """Return the frames of a case that the reader worked on, else the first one."""
+    from breastview.session.parcels import frames
+
+    return [(case, frame) for frame in frames(session, case, 0)]

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from breastview import language
 from breastview.cli import _console, _options
 
 if TYPE_CHECKING:
     from breastview.cli._console import ConsoleTask
-    from breastview.cli._records import Tally
     from breastview.session import Session
+    from breastview.session.recording import Tally
     from breastview.study.instance import Refusal
     from breastview.study.reading import Reading
 
@@ -24,6 +25,7 @@ Examples:
 - `breastview analyse scans/ --csv out.csv`
 - `breastview analyse study.zip --csv out.csv --json out.json --masks masks/`
 - `breastview analyse a.dcm b.png --out results/`
+- `breastview analyse /archive --cluster tls://scheduler:8786 --out results/` (also `local:4`)
 
 Results are kept: an analysis that was interrupted goes on where it stopped.
 
@@ -36,7 +38,14 @@ Add = Callable[["Reading | Refusal"], object]
 
 
 def command(
-    sources: _options.Sources,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH",
+            help="Files, folders (with all below), DICOMDIRs or ZIP archives. With --cluster also "
+            "s3://bucket/folder or dicomweb:NAME, an archive of the settings.",
+        ),
+    ],
     csv: Annotated[
         Path | None,
         typer.Option(
@@ -59,10 +68,55 @@ def command(
     ] = None,
     bundle: _options.BundleName = "",
     device: _options.OnDevice = None,
+    kind: _options.OnKind = _options.AsKind.AUTO,
     batch: Annotated[int, typer.Option(min=1, max=256, help="Frames that go to the AI together.")] = 8,
+    cluster: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="Have the workers of a Dask cluster do it: tls://host:8786, local:4."
+        ),
+    ] = "",
+    parquet: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --cluster: the table as Parquet.", dir_okay=False),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", dir_okay=False,
+            help="With --cluster: the record that the run goes on from; beside the table if not given.",
+        ),
+    ] = None,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="With --cluster: try again what failed or is in quarantine.")
+    ] = False,
+    trusted_network: Annotated[
+        bool,
+        typer.Option("--trusted-network", help="With --cluster: the way need not be encrypted."),
+    ] = False,
     quiet: _options.Quiet = False,
 ) -> None:
     """Analyse every frame of files, folders and archives; write a table, records, masks."""
+    if cluster:
+        from breastview.cli import _cluster
+
+        _cluster.refuse({"--json": json, "--masks": masks, "--pdf": pdf, "--kind": kind.forced})
+        results = _cluster.Results.named(csv, parquet, store, out)
+        settings = _options.chosen(bundle, device)
+        counted = _cluster.analyse(sources, cluster, results, settings, batch, retry, trusted_network, quiet)
+        if counted.failed or not counted.frames:
+            raise typer.Exit(SOME_FAILED)
+        return
+    if parquet or store or retry or trusted_network:
+        raise typer.BadParameter("--parquet, --store, --retry and --trusted-network go with --cluster")
+    _analyse_here(_options.present(sources), csv, json, masks, pdf, out, bundle, device, kind, batch, quiet)
+
+
+def _analyse_here(
+    sources: Sequence[Path], csv: Path | None, json: Path | None, masks: Path | None, pdf: Path | None,
+    out: Path | None, bundle: str, device: _options.Device | None,
+    kind: _options.AsKind, batch: int, quiet: bool,
+) -> None:  # fmt: skip
     if out is not None:
         csv, json = csv or out / "readings.csv", json or out / "readings.json"
         masks, pdf = masks or out / "masks", pdf or out / "report.pdf"
@@ -77,7 +131,10 @@ def command(
         )
     from breastview.session import Session
 
-    with Session(_options.chosen(bundle, device)) as session, _console.watched(quiet) as task:
+    settings = _options.chosen(bundle, device)
+    language.use(settings.language)
+    with Session(settings) as session, _console.watched(quiet) as task:
+        session.kinds.forced = kind.forced
         tally = _analysed(session, sources, wanted, pdf, task, batch)
     if not quiet:
         _console.say(str(tally))
@@ -97,8 +154,9 @@ def _analysed(
     """Write a record for every frame and every file that is none; cancelled, write those there are."""
     from breastview.cli import _records
     from breastview.errors import Cancelled
+    from breastview.session.recording import Tally
 
-    tally = _records.Tally()
+    tally = Tally()
     try:
         cases, refusals = _records.found(session, sources, task)
     except Cancelled:

@@ -12,7 +12,7 @@ from breastview.cli import _console
 if TYPE_CHECKING:
     from breastview.inference.bundle import Bundle
 
-FIGURES = ("accuracy", "auc benign-malignant", "dice mean")
+FIGURES = ("accuracy", "auc benign-malignant", "auc idc", "dice mean")
 
 
 def command(
@@ -24,27 +24,38 @@ def command(
     from rich.console import Console
     from rich.table import Table
 
-    from breastview import paths
     from breastview.inference.bundle import list_bundles
+    from breastview.session import bundles
 
-    where = folder or paths.models()
-    good, refused = list_bundles(where)
+    places = (folder,) if folder else bundles.folders()
+    found = [list_bundles(place) for place in places]
+    good = [bundle for listed, _ in found for bundle in listed]
+    refused = [one for _, bad in found for one in bad]
     console = Console()
     if not good and not refused:
-        console.print(f"No models in {where}.")
+        console.print(f"No models in {' and '.join(map(str, places))}.")
         return
     table = Table()
-    for column in ("name", "version", "kind", "classes", "hash", "figures (out of fold, mean of folds)"):
-        table.add_column(column, no_wrap=column in ("name", "hash"))
+    figures = "figures (out of fold, mean of folds)"
+    for column in ("name", "version", "from", "reads", "classes", "hash", figures):
+        table.add_column(column, no_wrap=column in ("name", "from", "reads", "hash"))
     for bundle in good:
         classes = ", ".join(bundle.classes)
-        table.add_row(bundle.name, bundle.version, bundle.modality, classes, bundle.hash, _figures(bundle))
+        origin = "BreastView" if bundle.shipped else "own"
+        table.add_row(
+            bundle.name, bundle.version, origin, _reads(bundle), classes, bundle.hash, _figures(bundle)
+        )
     if good:
         console.print(table)
     for path, error in refused:
         _console.complain(f"Refused: {path}: {error}")
     if refused:
         raise typer.Exit(1)
+
+
+def _reads(bundle: Bundle) -> str:
+    """Return the DICOM modality of the kind of picture, and whether the model is a demonstration only."""
+    return f"{bundle.modality}\nexperimental" if bundle.experimental else bundle.modality
 
 
 def _figures(bundle: Bundle) -> str:

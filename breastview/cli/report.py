@@ -15,7 +15,6 @@ from breastview.cli import _console, _options
 if TYPE_CHECKING:
     from breastview.cli._console import ConsoleTask
     from breastview.session import Session
-    from breastview.study.instance import Instance, Refusal
     from breastview.study.reading import Reading
 
 EXAMPLES = """
@@ -40,16 +39,19 @@ def command(
     paper: Annotated[str, typer.Option(help="A4 or Letter.")] = "",
     bundle: _options.BundleName = "",
     device: _options.OnDevice = None,
+    kind: _options.OnKind = _options.AsKind.AUTO,
     quiet: _options.Quiet = False,
 ) -> None:
     """Write the PDF report of files, folders or archives, with your assessments where there are any.
 
-    Of a file with several frames those that were assessed or marked are reported, else the first one.
+    Of a file with several frames those that you worked on are reported, else the first one.
     """
+    from breastview import language
     from breastview.session import Session
     from breastview.store import Store
 
     settings = _options.chosen(bundle, device)
+    language.use(settings.language)
     if paper and paper not in {"A4", "Letter"}:
         raise typer.BadParameter("the paper is A4 or Letter", param_hint="--paper")
     settings = replace(
@@ -57,6 +59,7 @@ def command(
         paper=paper or settings.paper,
     )  # fmt: skip
     with Session(settings, Store.of_user()) as session, _console.watched(quiet) as task:
+        session.kinds.forced = kind.forced
         failed = _reported(session, sources, output, task, every_frame=every_frame, ai=ai)
     if not quiet:
         _console.say(f"  {output}")
@@ -77,12 +80,12 @@ def _reported(
     if every_frame:
         frames = _records.frames_of(cases)
     else:
-        frames = [one for case in cases for one in _reportable(session, case)]
+        frames = [one for case in cases for one in _records.reportable(session, case)]
     failed = list(_records.refused(session, refusals))
 
     def readings() -> Iterator[Reading]:
         analysed = _records.records(session, frames, task, 4, with_truth=True) if ai else None
-        made = analysed or _unanalysed(session, frames)
+        made = analysed or _records.unanalysed(session, frames, task)
         for record in made:
             if isinstance(record, Refusal):
                 failed.append(record)
@@ -103,23 +106,3 @@ def _reported(
             "there is no picture to report", sources[0], "Give a file or folder with pictures."
         )
     return len(failed)
-
-
-def _unanalysed(
-    session: Session, frames: Sequence[tuple[Instance, int]]
-) -> Iterator[Reading | Refusal]:
-    from breastview.errors import BreastViewError
-    from breastview.study.instance import Refusal
-
-    for instance, frame in frames:
-        try:
-            yield session.recorded(instance, frame, session.pixels(instance, frame), None)
-        except BreastViewError as error:
-            yield Refusal(session.origin(instance), instance.label, str(error))
-
-
-def _reportable(session: Session, case: Instance) -> list[tuple[Instance, int]]:
-    """Return the frames of a case that the reader assessed or marked, else the first one."""
-    opinions = ((frame, session.assessment(case, frame)) for frame in range(case.frames))
-    chosen = [(case, frame) for frame, o in opinions if o.marked or o.category or o.notes]
-    return chosen or [(case, 0)]
