@@ -2,7 +2,9 @@
 # Make .venv with the locked versions. uv does the work; where it is missing, pip brings it into build/uv.
 #   make_venv.sh [options of `uv sync`]    make or update .venv
 #   make_venv.sh --lock                    resolve anew, write uv.lock
-#   make_venv.sh --build                   build dist/*.whl
+#   make_venv.sh --uv                      say which uv that is
+#   make_venv.sh --build                   build dist/*.whl and dist/*.tar.gz
+#   make_venv.sh --bundle                  make build/bundle-venv, from which the packages are built
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -51,10 +53,25 @@ mirror() {
     "$python" -m pip config get global.index-url 2>/dev/null || printf '%s\n' "${PIP_INDEX_URL:-}"
 }
 
+bundle() {
+    # What the program needs on a processor, from the lock, and PyInstaller, pinned beside its specification.
+    say "== Python packages into build/bundle-venv"
+    index=$(mirror)
+    "$uv" export --frozen --quiet --no-dev --no-emit-project --prune tensorflow \
+        --output-file build/bundle-requirements.txt
+    "$uv" venv --quiet --clear ${PYTHON:+--python "$PYTHON"} build/bundle-venv
+    VIRTUAL_ENV=build/bundle-venv "$uv" pip install --quiet ${index:+--default-index "$index"} --require-hashes \
+        -r build/bundle-requirements.txt -r packaging/pyinstaller/requirements.txt
+}
+
 uv=$(find_uv)
 case "${1:-}" in
+    --uv) echo "$uv"; exit ;;
     --lock) exec "$uv" lock --default-index https://pypi.org/simple ;;
-    --build) exec "$uv" build --wheel ;;
+    --build)
+        # The wheel is built from the source package, so both are known to be whole.
+        exec "$uv" build ;;
+    --bundle) bundle; exit ;;
 esac
 
 say "== Python packages into .venv (TensorFlow and Qt: some 2 GB, once)"

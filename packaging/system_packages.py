@@ -46,8 +46,20 @@ DEBIAN = {
 }
 """Shared library -> the package that holds it on Debian and Ubuntu."""
 
-TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool", "pdftoppm": "poppler-utils", "import": "imagemagick"}
+TOOLS = {
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+    "pdftoppm": "poppler-utils",
+    "import": "imagemagick",
+    "Orthanc": "orthanc",
+    "storescp": "dcmtk",
+    "dciodvfy": "dicom3tools",
+    "ip": "iproute2",
+}
 """Programs the tests use -> their Debian packages; a test without its program is skipped with the reason."""
+
+PLUGINS = {"/usr/share/orthanc/plugins/libOrthancDicomWeb.so": "orthanc-dicomweb"}
+"""Files the tests use that are no programs -> their Debian packages."""
 
 QT_PARTS = (
     "lib/libQt6Widgets.so.6",
@@ -88,7 +100,14 @@ def missing_libraries(binaries: Iterable[Path]) -> set[str]:
 
 def packages_for(libraries: Iterable[str], tools: Iterable[str]) -> list[str]:
     """Return the Debian packages of missing libraries and programs, sorted; unknown ones are left out."""
-    return sorted({DEBIAN[name] for name in libraries if name in DEBIAN} | {TOOLS[name] for name in tools})
+    known = TOOLS | PLUGINS
+    return sorted({DEBIAN[name] for name in libraries if name in DEBIAN} | {known[name] for name in tools})
+
+
+def missing_tools() -> list[str]:
+    """Return the programs and plug-ins of the tests that are not there."""
+    programs = [name for name in TOOLS if shutil.which(name) is None]
+    return programs + [name for name in PLUGINS if not Path(name).exists()]
 
 
 def administrator() -> list[str] | None:
@@ -129,7 +148,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     qt = qt_folder()
     libraries = missing_libraries(qt / part for part in QT_PARTS) if qt else set()
-    tools = [name for name in TOOLS if shutil.which(name) is None] if options.tests else []
+    tools = missing_tools() if options.tests else []
     # Qt's own parts miss nothing that counts here when they sit in the wheel beside the asking one.
     libraries = {name for name in libraries if not name.startswith("libQt6")}
     if not libraries and not tools:
