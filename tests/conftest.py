@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+from breastview.inference.gate import kinds
+from breastview.study.kind import Kind, KindOf, Said
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# The same examples every time, however busy the machine is: what is found by chance is found by the campaign.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("suite")
+
 _ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("BREASTVIEW_DATA") or _ROOT.parent / "shared" / "data")
+"""The folder of real pictures, whether it is there or not."""
+BY_LOOK = kinds.by_look
 
 
 @pytest.fixture(autouse=True)
@@ -18,10 +30,23 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.setenv("BREASTVIEW_HOME", str(tmp_path_factory.mktemp("home")))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _phantoms_are_ultrasound() -> Iterator[None]:
+    """Take every picture without a header for ultrasound: the phantoms are no pictures of anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kinds, "by_look", lambda picture: KindOf(Kind.ULTRASOUND, Said.LOOK))
+        yield
+
+
+@pytest.fixture
+def real_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Judge pictures without a header by their look, as the application does."""
+    monkeypatch.setattr(kinds, "by_look", BY_LOOK)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of real pictures; skip where it is absent (``BREASTVIEW_DATA`` names another one)."""
-    folder = Path(os.environ.get("BREASTVIEW_DATA") or _ROOT.parent / "shared" / "data")
-    if not folder.is_dir():
-        pytest.skip(f"the shared data folder is not here ({folder})")
-    return folder
+    if not DATA.is_dir():
+        pytest.skip(f"the shared data folder is not here ({DATA})")
+    return DATA

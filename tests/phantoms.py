@@ -44,6 +44,17 @@ def speckle(rows: int = ROWS, columns: int = COLUMNS, seed: int = 0) -> NDArray[
     return np.where(inside, noise // 4, noise).astype(np.uint8)
 
 
+def slide(path: Path) -> Path:
+    """Write the speckle as a slide: in tiles, at two magnifications."""
+    import tifffile
+
+    grey, options = speckle(), {"tile": (16, 16), "photometric": "minisblack", "metadata": None}
+    with tifffile.TiffWriter(path) as file:
+        file.write(grey, subifds=1, **options)
+        file.write(np.ascontiguousarray(grey[::2, ::2]), subfiletype=1, **options)
+    return path
+
+
 def lesion(rows: int = ROWS, columns: int = COLUMNS) -> NDArray[np.bool_]:
     """Return the ellipse of `speckle` as a mask."""
     y, x = np.ogrid[:rows, :columns]
@@ -187,6 +198,55 @@ def mammogram(path: Path, photometric: str = "MONOCHROME2", bits: int = 12, **el
         "ImageLaterality": "R", "ViewPosition": "CC", "ImagerPixelSpacing": [0.1, 0.1],
     }  # fmt: skip
     return save(dataset(values, photometric=photometric, sop_class=MG, **given | elements), path)
+
+
+def breast(rows: int, columns: int, wall_left: bool, seed: int = 0) -> NDArray[np.uint16]:
+    """Return a half disc of tissue on black, its flat side at one edge: (rows, columns), uint16, 12 bits."""
+    y, x = np.ogrid[:rows, :columns]
+    away = x if wall_left else columns - 1 - x
+    inside = (away / (columns * 0.75)) ** 2 + ((y - rows / 2) / (rows * 0.42)) ** 2 < 1
+    noise = np.random.default_rng(seed).integers(900, 2600, (rows, columns))
+    return np.where(inside, noise, 20).astype(np.uint16)
+
+
+def mammography_study(
+    folder: Path,
+    views: str = "RCC LCC RMLO LMLO",
+    size: tuple[int, int] = (120, 90),
+    turned: str = "",
+    **elements: Any,
+) -> Path:
+    """Write one study of mammograms, 0.1 mm a px, and return its folder.
+
+    Parameters
+    ----------
+    views : str
+        Laterality and view of each, parted by blanks.
+    turned : str
+        Those of them stored the other way round: the right breast's chest wall at the left edge.
+    """
+    study = elements.pop("StudyInstanceUID", generate_uid())
+    for number, name in enumerate(views.split(), start=1):
+        wall_left = (name[0] == "L") != (name in turned.split())
+        given: dict[str, Any] = {
+            "BitsStored": 12, "HighBit": 11, "WindowCenter": 1500, "WindowWidth": 3000,
+            "ImageLaterality": name[0], "ViewPosition": name[1:], "ImagerPixelSpacing": [0.1, 0.1],
+            "StudyInstanceUID": study, "InstanceNumber": number,
+        }  # fmt: skip
+        values = breast(*size, wall_left=wall_left, seed=number)
+        found = dataset(values, photometric="MONOCHROME2", sop_class=MG, **given | elements)
+        save(found, folder / f"{name}.dcm")
+    return folder
+
+
+def mammography_pictures(
+    folder: Path, names: str = "R_CC L_CC R_MLO L_MLO", size: tuple[int, int] = (120, 90)
+) -> Path:
+    """Write the views of an examination as 8-bit PNGs without a header, and return their folder."""
+    for number, name in enumerate(names.split(), start=1):
+        values = breast(*size, wall_left=name.split("_")[-2] == "L", seed=number)
+        picture(folder / f"{name}.png", (values >> 4).astype(np.uint8))
+    return folder
 
 
 _ENCODERS = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -39,13 +39,18 @@ def opened(
         room.window.close()
         room.close()
         room.window.deleteLater()
-        QApplication.processEvents()
+        QApplication.processEvents()  # answers on their way still find what they are for
+        # At once: left to the next event loop, Python's collector may destroy it before, on any thread.
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def settled(qtbot: QtBot, room: Room) -> None:
     """Wait until everything is listed, the shown picture is up and the AI has nothing to do."""
     until(qtbot, lambda: not room.opening.reading and arrived(room))
     until(qtbot, lambda: room.showing.shown is None or room.showing.shown.pixels is None or answered(room))
+    until(qtbot, lambda: not room.editing.describing.busy)
+    # A widget added to a shown one is itself shown by the next turn of the event loop.
+    QApplication.processEvents()
 
 
 def arrived(room: Room) -> bool:

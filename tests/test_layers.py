@@ -18,6 +18,8 @@ LINT = Path(sys.executable).with_name("lint-imports")
 PLANTED = {
     "a lower layer looks up": ("study/tree.py", "import breastview.session"),
     "two siblings meet": ("readers/scan.py", "import breastview.inference.gate"),
+    "an archive reads the record": ("pacs/queue.py", "import breastview.store"),
+    "Qt in an archive": ("pacs/listener.py", "import PySide6.QtCore"),
     "a new module has no layer": ("drawer.py", ""),
     "Qt outside the window": ("imaging/dice.py", "def f() -> None:\n    import PySide6.QtGui"),
     "Qt in the session": ("session/engine.py", "from qtpy import QtCore"),

@@ -71,3 +71,11 @@ def test_models_and_resources_are_beside_the_package_in_a_checkout(monkeypatch: 
     assert paths.models() == root / "models"
     monkeypatch.setenv("BREASTVIEW_MODELS", "/elsewhere")
     assert paths.models() == Path("/elsewhere")
+
+
+def test_a_home_that_cannot_be_made_is_left_to_who_writes_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("BREASTVIEW_HOME", str(tmp_path / "file"))
+    assert paths.cache_folder() == tmp_path / "file" / "cache" and not paths.cache_folder().exists()

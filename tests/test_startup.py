@@ -12,7 +12,7 @@ import pytest
 
 HEAVY = (
     "tensorflow", "keras", "PySide6", "qtawesome", "qtpy", "matplotlib.pyplot", "sklearn", "pandas", "scipy",
-    "highdicom", "imagecodecs",
+    "highdicom", "imagecodecs", "pynetdicom", "dicomweb_client", "requests", "keyring",
 )  # fmt: skip
 linux = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="displays are told by the environment on Linux only"
@@ -52,6 +52,10 @@ def ending(code: str) -> str:
         ending("import breastview.cli; breastview.cli.main(['--version'])"),
         ending("import breastview.cli; breastview.cli.main(['analyse', '--help'])"),
         ending("import breastview.cli; breastview.cli.main(['train', '--help'])"),
+        ending("import breastview.cli; breastview.cli.main(['archive', '--help'])"),
+        "import breastview.pacs.configuration, breastview.pacs.connect, breastview.pacs.listener",
+        "import breastview.pacs.queue, breastview.pacs.sender, breastview.pacs.watching",
+        "import breastview.pacs.credentials; from breastview.pacs.queue import Queue; Queue().close()",
     ],
 )
 def test_nothing_heavy_is_loaded(code: str) -> None:
@@ -65,6 +69,23 @@ def test_only_the_command_asked_for_is_loaded() -> None:
     assert {name for name in commands if not name.startswith("_")} == {"analyse"}
     assert "breastview.session" not in modules
     assert "numpy" not in modules
+
+
+def test_small_matrices_are_multiplied_by_one_thread_unless_the_user_says_otherwise() -> None:
+    code = (
+        "import os; from breastview.__main__ import main; "
+        + ending("main()")
+        + """
+import numpy  # only now: it reads the variable when it is loaded
+print(os.environ["OPENBLAS_NUM_THREADS"])"""
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    for given, expected in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")):
+        answer = subprocess.run(
+            [sys.executable, "-c", code.replace("; try", "\ntry"), "--version"],
+            capture_output=True, text=True, cwd=ROOT, env=environment | given, check=False,
+        )  # fmt: skip
+        assert answer.stdout.split()[-1:] == [expected], answer.stderr
 
 
 def test_main_py_starts_the_command_line() -> None:
@@ -99,3 +120,34 @@ def test_a_display_that_does_not_answer_is_a_sentence_and_no_abort() -> None:
     assert answer.returncode == 1
     assert "no window can be opened" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_the_window_is_made_without_what_it_needs_only_later() -> None:
+    modules = loaded_by("import breastview.app, breastview.gui.room")
+    later = {*HEAVY, "openvino", "matplotlib", "pydicom", "PIL", "cv2", "dask", "distributed", "rich"}
+    assert sorted(later & set(modules) - {"PySide6", "qtawesome", "qtpy"}) == []
+
+
+def test_the_process_ends_only_when_its_models_are_freed() -> None:
+    code = """
+import time
+from pathlib import Path
+from breastview.session import _analyses
+from breastview.settings import Settings
+_analyses._CLOSING_S = 0.01
+class Slow:
+    device = notice = ""
+    def load(self): pass
+    def close(self):
+        time.sleep(0.5)
+        print("freed", flush=True)
+session = _analyses.Analyses(Settings(), lambda folder, device: Slow())
+session.prepare("US", load=True)
+session.drop(wait=True)
+print("closed", flush=True)
+"""
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert sorted(answer.stdout.split()) == ["closed", "freed"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
+import typer
 
-from breastview import RESEARCH_USE, __version__, registry
+from breastview import RESEARCH_USE, __version__, cli, registry
 from breastview.cli import _window, view
 
 COMMANDS = registry.names("breastview.cli")
@@ -114,3 +116,21 @@ def test_the_demo_opens_the_window_on_the_demo_study(run, monkeypatch) -> None:
     ((folder,),) = opened
     assert folder.name == "demo"
     assert folder.is_dir()
+
+
+def test_a_command_whose_library_is_not_installed_says_so(capsys) -> None:
+    def command() -> None:
+        import a_library_nobody_has.part  # noqa: F401
+
+    with pytest.raises(typer.Exit) as end:
+        cli._spoken(command)()
+    assert end.value.exit_code == 1
+    assert "needs a_library_nobody_has, which is not installed" in capsys.readouterr().err
+
+
+def test_a_module_of_our_own_that_is_missing_is_no_missing_library() -> None:
+    def command() -> None:
+        importlib.import_module("breastview.no_such_part")
+
+    with pytest.raises(ModuleNotFoundError, match="no_such_part"):
+        cli._spoken(command)()

@@ -14,7 +14,7 @@ from breastview.task import SilentTask
 from tests.exporters import phantom
 
 NAMES = registry.names("breastview.exporters")
-MADE = ("pdf", "csv", "json", "masks", "png")
+MADE = ("pdf", "csv", "json", "masks", "png", "seg", "sr", "sc", "gsps", "ko", "epdf", "fhir")
 
 
 class Counting(SilentTask):
@@ -54,12 +54,12 @@ def test_its_name_is_its_modules_name_and_it_has_a_title(exporter):
 
 def test_it_writes_what_it_says_it_wrote_and_nothing_else(exporter, tmp_path, qapp):
     frames = [phantom.reading(), phantom.refused(), phantom.failed(), phantom.uncalibrated()]
-    records = [*frames, phantom.REFUSAL]
+    records = [*frames, phantom.mammogram(), phantom.histology(), phantom.REFUSAL]
     task = Counting()
     written = export(exporter, records, tmp_path, task)
     assert sorted(written) == sorted(files(tmp_path))
     assert written and all(path.suffix == exporter.suffix and path.stat().st_size for path in written)
-    assert task.calls[-1] == (5, 5)
+    assert task.calls[-1] == (7, 7)
 
 
 def test_it_takes_readings_one_by_one(exporter, tmp_path, qapp):

@@ -19,6 +19,7 @@ from tests import phantoms
 SAMPLES: dict[str, Callable[[Path], Path]] = {
     "dicom": lambda folder: phantoms.us_grey(folder / "sample.dcm"),
     "picture": lambda folder: phantoms.picture(folder / "sample.png"),
+    "slide": lambda folder: phantoms.slide(folder / "sample.svs"),
 }
 
 formats = pytest.mark.parametrize("name", registry.names(FORMATS))

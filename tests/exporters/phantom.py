@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from breastview.study.analysis import Analysis, BundleStamp, Finding, Flag, Heat
+from breastview.study.analysis import SUREST_PATCH, Analysis, BundleStamp, Finding, Flag, Heat
 from breastview.study.calibration import UNCALIBRATED, everywhere
+from breastview.study.exam import Told, ViewScore, assembled
 from breastview.study.instance import Instance, Patient, Refusal, SeriesInfo, StudyInfo, Window
+from breastview.study.kind import Kind
 from breastview.study.pixels import FramePixels
 from breastview.study.reading import Assessment, Reading, ReadState
 
@@ -141,5 +143,55 @@ def failed() -> Reading:
     return reading(analysis=None, failure="IM0001.dcm: the AI ran out of memory. Choose the CPU.")
 
 
-REFUSAL = Refusal(Path("/phantom/study/plan.dcm"), "study/plan.dcm", "a treatment plan; it holds no picture.")
+MAMMOGRAM_WORDS = (
+    ("composition", "c"), ("shape", "irregular"), ("margin", "spiculated"), ("density", "high"),
+    ("calcification morphology", "fine pleomorphic"), ("calcification distribution", "grouped"),
+    ("asymmetry", "focal"), ("associated features", "architectural distortion"),
+)  # fmt: skip
 
+
+def mammogram(**changes: object) -> Reading:
+    """Return a reading of the R MLO view of an examination of four views, by an experimental model."""
+    spacing = everywhere("PixelSpacing", ROWS, COLUMNS, MILLIMETRES, MILLIMETRES)
+    taken = instance(
+        label="study/RMLO.dcm",
+        modality="MG",
+        view="MLO",
+        device="Phantom Medical, Film 2",
+        calibrations=(spacing,),
+    )
+    views = [
+        ViewScore("R", "CC", Told.SCORED, 0.31), ViewScore("R", "MLO", Told.SCORED, 0.78),
+        ViewScore("L", "CC", Told.ABSTAINED, 0.44), ViewScore("L", "MLO", Told.REFUSED),
+    ]  # fmt: skip
+    said = replace(ASSESSMENT, notes="Mass in the upper outer quadrant.", descriptors=MAMMOGRAM_WORDS)
+    read = analysis(kind=Kind.MAMMOGRAM, experimental=True)
+    whole = Reading(taken, 0, pixels(), read, said, exam=assembled(views, True, "malignant"))
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def histology(**changes: object) -> Reading:
+    """Return a reading of a histology field: two classes, a share of the area, a category of its own."""
+    loose = uncalibrated().instance
+    taken = replace(loose, label="loose/field.png", path=loose.path.with_name("field.png"), photometric="RGB")
+    grey = speckle().astype(np.float32)
+    colour = np.stack([160 + grey * 0.3, 90 + grey * 0.5, 150 + grey * 0.35], axis=-1).clip(0, 255)
+    coarse = ellipse()[::20, ::20].astype(np.float32)
+    place = (0.0, 0.0, float(COLUMNS), float(ROWS))
+    read = analysis(
+        kind=Kind.HISTOLOGY, classes=("non-idc", "idc"), probabilities=(0.14, 0.86), suspicious="idc",
+        experimental=True, area_share=0.42, findings=(finding(None),),
+        flags=(Flag(SUREST_PATCH, "That of the surest of 30 patches, not of the picture."),),
+        sentence="Of 100 fields scored like this in the calibration set, about 86 held carcinoma.",
+        heat=Heat(np.stack([1 - coarse, coarse]), coarse, place),
+        calibration_set="IDC fold 2, 1,046 patches of 55 patients",
+    )  # fmt: skip
+    said = Assessment(
+        category="invasive", notes="Cords and nests in a desmoplastic stroma.", state=ReadState.PRELIMINARY,
+        reader="Dr Erika Müller", changed_at="2026-11-21T09:10:00Z",
+    )  # fmt: skip
+    whole = Reading(taken, 0, pixels(colour.astype(np.uint8)), read, said)
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+REFUSAL = Refusal(Path("/phantom/study/plan.dcm"), "study/plan.dcm", "a treatment plan; it holds no picture.")

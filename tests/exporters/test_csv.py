@@ -13,7 +13,12 @@ from breastview.study.instance import Refusal
 from breastview.task import SilentTask
 from tests.exporters import phantom
 
-HEADER = "path,frame,p_normal,p_benign,p_malignant,abstained,lesion_px,long_mm,short_mm,flags,bundle,error"
+HEADER = (
+    "path,frame,p_normal,p_benign,p_malignant,abstained,lesion_px,long_mm,short_mm,flags,bundle,error,"
+    "calibration,measured,category,state,reader_and_ai,mask,"
+    "kind,suspicious,p_suspicious,experimental,area_share,"
+    "breast_highest,breast_highest_view,exam_highest,exam_highest_view,exam_views"
+)
 
 
 def exported(records, folder: Path) -> list[dict[str, str]]:

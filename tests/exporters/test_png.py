@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from breastview import RESEARCH_USE
+from breastview.exporters._key_image import compose
+from breastview.exporters._panes import HEAT, colour_bar, heat_of, panes
 from breastview.exporters._protocol import ExportOptions
-from breastview.exporters.png import EXPORTER, compose
+from breastview.exporters._scale import bar_length
+from breastview.exporters.png import EXPORTER
+from breastview.study.analysis import NO_MASK, Flag
+from breastview.study.reading import SEGMENTER
 from breastview.task import SilentTask
 from tests.exporters import phantom
 
@@ -21,6 +28,27 @@ def test_three_panes_stand_side_by_side_and_the_first_is_the_picture_itself():
     assert np.array_equal(second[5, 5], original[5, 5])
     third = sheet[30 : 30 + phantom.ROWS, 36 + 2 * phantom.COLUMNS : 36 + 3 * phantom.COLUMNS]
     assert np.ptp(third[phantom.ROWS // 2 - 40, int(x)].astype(int)) > 20  # heat has colour
+
+
+def test_the_segmenter_s_heat_has_its_own_colours_opacity_and_threshold():
+    alone = replace(phantom.uncalibrated(), analysis=replace(phantom.analysis(), probabilities=None))
+    assert alone.heat_index is None
+    usual = np.asarray(compose(alone, ExportOptions()))
+    other = np.asarray(compose(alone, ExportOptions(heat_map="hot", heat_opacity=0.9, heat_threshold=0.5)))
+    assert np.array_equal(usual, other), "a class's settings do not count"
+    own = ExportOptions(segmenter_map="hot", segmenter_opacity=0.9, segmenter_threshold=0.5)
+    assert not np.array_equal(usual, np.asarray(compose(alone, own)))
+    assert not np.array_equal(colour_bar(own, segmenter=True), colour_bar(own))
+
+
+def test_the_segmenter_s_heat_is_shown_where_it_was_chosen_and_is_named():
+    chosen = replace(phantom.uncalibrated(), heat_class=SEGMENTER)
+    assert chosen.heat_index is None
+    alone = replace(chosen, heat_class="", analysis=replace(phantom.analysis(), probabilities=None))
+    shown = [panes(one, ExportOptions(), 100, 120)[HEAT] for one in (chosen, alone)]
+    assert np.array_equal(*shown) and heat_of(chosen, chosen.analysis) == SEGMENTER
+    without = replace(chosen, analysis=replace(phantom.analysis(), flags=(Flag(NO_MASK, "No mask."),)))
+    assert heat_of(without, without.analysis) == "malignant", "no mask, no heat of it"
 
 
 def test_without_an_answer_only_the_original_is_shown():
@@ -57,3 +85,12 @@ def test_several_readings_get_names_of_their_own(tmp_path):
     many = EXPORTER.export(records, tmp_path / "keys", SilentTask(), ExportOptions())
     assert [str(p.relative_to(tmp_path / "keys")) for p in many] == [
         "study/IM0001_key.png", "loose/benign (10)_key.png"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("width", "written"),
+    [(0.0125, "2 µm"), (0.2, "50 µm"), (3.8, "1 mm"), (38.0, "10 mm"), (600.0, "100 mm")],
+)
+def test_a_scale_bar_is_round_and_stays_within_its_picture(width: float, written: str):
+    length, text = bar_length(width)
+    assert text == written and length <= 0.3 * width

@@ -18,7 +18,7 @@ OPTIONS = ExportOptions(institution="Phantom General Hospital")
 def preview(qtbot):
     dialog = ReportPreview([phantom.reading(), phantom.uncalibrated()], OPTIONS)
     qtbot.addWidget(dialog)
-    with qtbot.waitSignal(dialog.composed, timeout=30000):
+    with qtbot.waitSignal(dialog.composed, timeout=60_000):
         dialog.show()
     return dialog
 
@@ -33,7 +33,7 @@ def test_pages_appear_and_are_drawn_on_another_thread(preview, qtbot, monkeypatc
 
     monkeypatch.setattr(pdf, "page_image", noting)
     preview.zoom_in()
-    qtbot.waitUntil(lambda: preview.pages.image(0) is not None, timeout=20000)
+    qtbot.waitUntil(lambda: preview.pages.image(0) is not None, timeout=60_000)
     assert preview.pages.count == 3
     assert threads and threading.main_thread() not in threads
     ratio = preview.pages.devicePixelRatioF()
@@ -68,7 +68,7 @@ def test_zooming_keeps_the_page_in_sight(preview):
 
 
 def test_it_saves_the_report(preview, qtbot, tmp_path):
-    with qtbot.waitSignal(preview.saved, timeout=30000):
+    with qtbot.waitSignal(preview.saved, timeout=60_000):
         preview.save(tmp_path / "saved.pdf")
     assert (tmp_path / "saved.pdf").read_bytes().startswith(b"%PDF")
     assert "saved.pdf" in preview.message
@@ -76,10 +76,10 @@ def test_it_saves_the_report(preview, qtbot, tmp_path):
 
 def test_a_place_that_cannot_be_written_is_said_in_the_dialog(preview, qtbot, tmp_path):
     (tmp_path / "file").write_text("")
-    with qtbot.waitSignal(preview.trouble, timeout=30000):
+    with qtbot.waitSignal(preview.trouble, timeout=60_000):
         preview.save(tmp_path / "file" / "saved.pdf")
     assert "could not be written" in preview.message
-    with qtbot.waitSignal(preview.saved, timeout=30000):
+    with qtbot.waitSignal(preview.saved, timeout=60_000):
         preview.save(tmp_path / "second.pdf")
 
 
@@ -89,7 +89,7 @@ def test_it_prints_the_pages_that_were_chosen(preview, qtbot, tmp_path):
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "print.pdf"))
     printer.setFromTo(2, 3)
-    with qtbot.waitSignal(preview.printed, timeout=30000):
+    with qtbot.waitSignal(preview.printed, timeout=60_000):
         preview.print_to(printer)
     found = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "print.pdf").pages]
     assert ["Page 2 of 3" in found[0], "Page 3 of 3" in found[1], len(found)] == [True, True, 2]
@@ -98,7 +98,7 @@ def test_it_prints_the_pages_that_were_chosen(preview, qtbot, tmp_path):
 def test_nothing_to_report_is_a_sentence(qtbot):
     dialog = ReportPreview([], OPTIONS)
     qtbot.addWidget(dialog)
-    with qtbot.waitSignal(dialog.trouble, timeout=30000):
+    with qtbot.waitSignal(dialog.trouble, timeout=60_000):
         dialog.show()
     assert "no case to report" in dialog.message
 

@@ -11,9 +11,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from breastview import RESEARCH_USE
 from breastview.errors import StoreError
+from breastview.gui.controllers import opening
 from breastview.gui.panes.look import SEGMENTER
 from breastview.gui.room import Room
 from breastview.gui.worklist.listing import Filter, Sort
@@ -223,7 +225,7 @@ def test_with_nothing_open_there_is_an_invitation_and_keys_do_no_harm(
         qtbot.mouseClick(room.window.empty.demo, Qt.MouseButton.LeftButton)
         settled(qtbot, room)
         assert not room.window.messages.isVisible(), room.window.messages.text.text()
-        assert room.window.middle.currentWidget() is room.window.panes
+        assert room.window.panes.isVisible()
         assert sum(row.instance is not None for row in room.model.rows) >= 6
 
 
@@ -256,8 +258,8 @@ def test_stepping_never_waits_for_the_ai_and_an_answer_for_a_left_case_does_not_
     gate = threading.Event()
 
     class Slow(doubles.StandIn):
-        def analyse_batch(self, frames):  # type: ignore[no-untyped-def]
-            gate.wait(20)
+        def analyse_batch(self, frames, task=None):  # type: ignore[no-untyped-def]
+            gate.wait(120)
             return super().analyse_batch(frames)
 
     with rooms.opened(qtbot, scans, factory=Slow) as room:  # type: ignore[arg-type]
@@ -326,3 +328,34 @@ def test_a_changed_key_works_and_the_old_one_no_longer(room: Room) -> None:
     press(room, Qt.Key.Key_X)
     assert room.assessing.assessment.marked
     assert room.bar.actions["assess.mark"].toolTip().endswith("(X)")
+
+
+def test_the_first_case_shown_is_the_top_of_the_list(
+    qtbot: QtBot, factory: doubles.Factory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "GATHERING_MS", 60_000)
+    for name, date in (("a", "20260301"), ("b", "20260201"), ("c", "20260101")):
+        phantoms.us_grey(tmp_path / "studies" / f"{name}.dcm", StudyDate=date)
+    with rooms.opened(qtbot, tmp_path / "studies", factory=factory) as room:
+        settled(qtbot, room)
+        assert room.desk.state.case == room.model.cases[0]
+        assert room.showing.entry is not None and room.showing.entry.path.name == "c.dcm"
+
+
+def test_the_menu_of_window_presets_says_what_each_digit_chooses(room: Room) -> None:
+    menu, actions = room.bar.menus["Window presets"], room.bar.actions
+    assert room.showing.shown is not None, room.showing.message
+    menu.aboutToShow.emit()
+    assert actions["window.1"].text() == room.looking.preset_names()[0] == "As stored"
+    named = [number for number in range(1, 10) if actions[f"window.{number}"].isVisible()]
+    assert named == list(range(1, len(room.looking.preset_names()) + 1))
+    menu.aboutToHide.emit()
+    assert actions["window.1"].text() == "Window preset 1" and actions["window.9"].isVisible()
+
+
+def test_a_closed_room_is_gone_and_not_left_for_whatever_comes_next(
+    qtbot: QtBot, factory: doubles.Factory
+) -> None:
+    with rooms.opened(qtbot, factory=factory) as room:
+        window = room.window
+    assert not isValid(window)

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from breastview.imaging.window import IDENTITY, apply, automatic, full_range, lookup, presets, to_display
@@ -142,3 +144,37 @@ def test_presets_name_the_file_s_windows_first_and_none_twice() -> None:
     assert found[0] == windows[0]
     assert [window.name for window in found] == ["NORMAL", "Window 2", "Automatic", "Full range"]
     assert len({(window.centre, window.width) for window in found}) == len(found)
+
+
+windows = st.builds(
+    Window,
+    st.floats(-5000, 70_000, width=32),
+    st.floats(1, 80_000, width=32).filter(lambda width: width >= 1),
+)
+
+
+@settings(max_examples=60)
+@given(
+    window=windows,
+    values=st.lists(st.integers(0, 65_535), min_size=2, max_size=40),
+    dtype=st.sampled_from([np.uint16, np.int32, np.float32]),
+)
+def test_brighter_is_never_drawn_darker_and_inverting_is_its_mirror(
+    window: Window, values: list[int], dtype: type
+) -> None:
+    pixels = frame(np.array([sorted(values)], dtype))
+    shown = to_display(pixels, window)
+    assert (np.diff(shown.astype(int)) >= 0).all()
+    np.testing.assert_array_equal(to_display(pixels, window, invert=True), 255 - shown)
+    outside = np.abs(pixels.values - (window.centre - 0.5)) > window.width / 2 + 1
+    assert set(np.unique(shown[outside])) <= {0, 255}
+
+
+@settings(max_examples=60)
+@given(window=windows, values=st.lists(st.integers(0, 65_535), min_size=1, max_size=40))
+def test_whole_numbers_are_drawn_alike_whatever_they_are_kept_in(window: Window, values: list[int]) -> None:
+    shown = [
+        to_display(frame(np.array([values], dtype)), window) for dtype in (np.uint16, np.int32, np.float32)
+    ]
+    np.testing.assert_array_equal(shown[0], shown[1])
+    np.testing.assert_array_equal(shown[0], shown[2])

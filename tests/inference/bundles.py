@@ -8,7 +8,9 @@ import numpy as np
 
 from breastview.inference.bundle import Bundle, Thresholds
 from breastview.inference.calibration import Calibration, Reliability
+from breastview.inference.intended import Intended
 from breastview.inference.runtime import RawOutput
+from breastview.study.kind import Kind
 
 CLASSES = ("normal", "benign", "malignant")
 
@@ -27,7 +29,6 @@ def bundle(size: int = 64, threshold: float = 0.5, modality: str = "US", **chang
         "version": "0",
         "title": "Tiny",
         "hash": "0123456789ab",
-        "modality": modality,
         "architecture": "tiny",
         "classes": CLASSES,
         "size": size,
@@ -39,6 +40,7 @@ def bundle(size: int = 64, threshold: float = 0.5, modality: str = "US", **chang
         "metrics": {},
         "manifest": {},
         "card": "",
+        "intended": Intended(kind=Kind(modality)),
     }
     return Bundle(**(values | changes))
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from breastview.errors import BundleError
 from breastview.imaging import overlay
 from breastview.imaging.dice import dice
-from breastview.inference import analysis_file
+from breastview.inference import analyser as analyser_module
+from breastview.inference import analysis_file, runtime
 from breastview.inference.analyser import BATCH, Analyser
+from breastview.inference.intended import Intended
+from breastview.inference.preparation import Prepared
 from breastview.study.calibration import Calibration, Region
 from breastview.study.instance import Instance, SeriesInfo, StudyInfo, Window
+from breastview.study.kind import Kind
 from breastview.study.pixels import FramePixels
+from tests.inference import speckle
 from tests.inference.bundles import BrightnessRuntime, bundle
 from tests.inference.phantoms import same
 
@@ -37,9 +44,7 @@ def instance(rows, columns, modality="US", calibrations=(Calibration(),)):
 
 def tissue(rows, columns, centre=None, semi=(60, 35), angle=30, value=240, seed=0):
     """Speckle with a bright ellipse, and the ellipse's mask."""
-    picture = np.clip(70 * np.random.default_rng(seed).rayleigh(0.8, (rows, columns)), 20, 150).astype(
-        np.uint8
-    )
+    picture = np.clip(speckle.tissue(rows, columns, seed), 20, 150)
     mask = np.zeros((rows, columns), np.uint8)
     if centre:
         cv2.ellipse(mask, centre, semi, angle, 0, 360, 1, -1)
@@ -119,7 +124,7 @@ def test_a_refused_picture_has_no_score_no_mask_and_never_loads_the_network():
 def test_millimetres_come_from_the_region_of_the_frame():
     picture, _ = tissue(300, 400, (200, 150), (60, 35), 0)
     whole = Calibration("US region", (Region(0, 0, 399, 299, 0.1, 0.1),))
-    half = Calibration("US region", (Region(0, 0, 199, 299, 0.1, 0.1), Region(200, 0, 399, 299, 0.2, 0.2)))
+    half = Calibration("US region", (Region(0, 0, 399, 149, 0.1, 0.1), Region(0, 150, 399, 299, 0.2, 0.2)))
     (finding,) = analyser().analyse(*frame(picture, calibrations=(whole,))).findings
     assert finding.long_mm == pytest.approx(12, abs=0.5)
     (finding,) = analyser().analyse(*frame(picture, calibrations=(half,))).findings
@@ -187,7 +192,7 @@ def test_heat_that_avoids_the_lesion_is_flagged_with_its_share():
     assert found.heat.share_inside[2] == pytest.approx(0, abs=1e-6)
     good = analyser().analyse(*frame(picture))
     assert good.flags == ()
-    assert good.heat.share_inside[2] > 0.5
+    assert good.heat.share_inside[2] > 0.4
 
 
 def test_heat_is_scaled_to_its_own_maximum_and_nothing_stays_nothing():
@@ -227,10 +232,82 @@ def test_a_tiny_network_reads_a_picture_from_end_to_end():
     pytest.importorskip("tensorflow")
     from tests.inference import networks
 
-    real = Analyser(networks.bundle(), "cpu")
+    def by_tensorflow(bundle, device):
+        return runtime.open_runtime(bundle, device, runtime.TENSORFLOW)
+
+    real = Analyser(networks.bundle(), "cpu", by_tensorflow)
     found = real.analyse(*frame(tissue(300, 400, (200, 150))[0]))
     assert sum(found.probabilities) == pytest.approx(1)
     assert found.mask.shape == (300, 400)
     assert found.heat.classes.shape == (3, 8, 8)
     assert same(analysis_file.loads(analysis_file.dumps(found)), found)
     real.close()
+
+
+def test_an_rgb_bundle_sees_the_colours():
+    colours = np.zeros((300, 300, 3), np.uint8)
+    colours[:] = 200, 100, 150
+    colours[:, 150:] = 100, 60, 90
+    seen = []
+
+    class Looking(BrightnessRuntime):
+        def run(self, batch):
+            seen.append(batch.copy())
+            return super().run(batch)
+
+    reader = analyser(Looking(), intended=Intended(kind=Kind.HISTOLOGY, colour="rgb"))
+    found = reader.analyse(*frame(colours, "SM"))
+    assert seen[0].shape == (1, 224, 224, 3)
+    assert seen[0][0, 100, 20].tolist() == [200, 100, 150]
+    assert found.kind is Kind.HISTOLOGY
+
+
+def test_many_squares_of_one_frame_go_through_in_batches_and_come_back_in_order(monkeypatch):
+    """A preparation may cut a frame into more squares than memory holds: they are asked for one batch at a
+    time."""
+    asked = []
+
+    def squares():
+        for number in range(3):
+            asked.append(number)
+            yield np.full((BATCH + 1, 64, 64), 10 * number, np.uint8)
+
+    class Cutting:
+        def prepare(self, bundle, instance, frame, pixels):
+            return Prepared(squares(), ())
+
+        def interpret(self, bundle, prepared, outputs, device):
+            assert device == "CPU"
+            found = []
+            for output in outputs:
+                assert len(asked) == len(found) // 2 + 1  # no batch is made before the one before was read
+                found.append((len(output.logits), round(float(output.logits[0, 1] * 1000))))
+            return found
+
+    monkeypatch.setattr(analyser_module, "preparation", lambda name: Cutting())
+    (found,) = analyser(size=64).analyse_batch([frame(tissue(300, 300)[0])])
+    assert found == [(BATCH, 0), (1, 0), (BATCH, 10), (1, 10), (BATCH, 20), (1, 20)]
+
+
+def test_a_bundle_prepared_in_an_unknown_way_is_refused_with_what_to_do():
+    reader = analyser(intended=Intended(preparation="spiral"))
+    with pytest.raises(BundleError, match=r"spiral.*Install a newer version"):
+        reader.analyse(*frame(tissue(300, 300)[0]))
+
+
+def test_a_worker_of_one_thread_starts_no_others_for_a_batch(monkeypatch):
+    used = set()
+
+    class Noting:
+        def prepare(self, bundle, instance, frame, pixels):
+            used.add(threading.current_thread())
+            return Prepared(np.zeros((1, 64, 64), np.uint8), ())
+
+        def interpret(self, bundle, prepared, outputs, device):
+            used.add(threading.current_thread())
+
+    monkeypatch.setattr(analyser_module, "preparation", lambda name: Noting())
+    monkeypatch.setenv("BREASTVIEW_THREADS", "1")
+    frames = [frame(tissue(64, 64)[0]) for _ in range(3)]
+    assert analyser(size=64).analyse_batch(frames) == [None] * 3
+    assert used == {threading.current_thread()}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from breastview.inference import analysis_file
+from breastview.study.kind import Kind
 from tests.inference.phantoms import analysis, same
 
 
@@ -20,6 +23,25 @@ def test_an_analysis_without_lesion_and_flags_comes_back():
     empty = replace(analysis(), mask=np.zeros((7, 9), bool), findings=(), flags=())
     empty = replace(empty, heat=replace(empty.heat, share_inside=None))
     assert same(analysis_file.loads(analysis_file.dumps(empty)), empty)
+
+
+def test_what_kind_was_read_by_what_sort_of_model_comes_back():
+    made = replace(analysis(), kind=Kind.HISTOLOGY, experimental=True, suspicious="idc", area_share=0.25)
+    assert same(analysis_file.loads(analysis_file.dumps(made)), made)
+    unknown = replace(analysis(refused=True), kind=None)
+    assert analysis_file.loads(analysis_file.dumps(unknown)).kind is None
+
+
+def test_results_kept_before_there_were_kinds_are_those_of_ultrasound():
+    with np.load(io.BytesIO(analysis_file.dumps(analysis()))) as kept:
+        arrays = dict(kept)
+    words = json.loads(arrays["words"].tobytes())
+    for name in ("kind", "experimental", "suspicious", "area_share"):
+        del words[name]
+    arrays["words"] = np.frombuffer(json.dumps(words).encode(), np.uint8)
+    older = io.BytesIO()
+    np.savez_compressed(older, **arrays)
+    assert same(analysis_file.loads(older.getvalue()), analysis())
 
 
 def test_other_analyses_are_not_the_same():

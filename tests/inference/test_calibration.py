@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -35,6 +36,16 @@ def test_the_sentence_counts_the_pictures_of_the_same_bin() -> None:
     )
     assert "about 4 were malignant" in CALIBRATION.sentence(np.array([0.9, 0.1, 0.0]))
     assert "about 75" in CALIBRATION.sentence(np.array([0.0, 0.0, 1.0]))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("lesion", "about 75 showed a lesion (30 of"), ("idc", "about 75 showed invasive carcinoma (30 of")],
+)
+def test_the_sentence_says_what_pictures_of_other_kinds_showed(name: str, words: str) -> None:
+    table = replace(TABLE, name=name)
+    other = replace(CALIBRATION, classes=("normal", "benign", name), reliability=table)
+    assert words in other.sentence(np.array([0.2, 0.1, 0.7]))
 
 
 def test_too_few_pictures_give_no_figure() -> None:

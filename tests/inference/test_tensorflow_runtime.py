@@ -58,20 +58,51 @@ def with_lesions(bundle, batch):
 @pytest.fixture(scope="module")
 def pooled():
     bundle = networks.bundle()
-    return bundle, runtime.open_runtime(bundle, "cpu")
+    return bundle, runtime.open_runtime(bundle, "cpu", runtime.TENSORFLOW)
 
 
 @pytest.mark.parametrize("head", ["pooled", "hidden"])
 def test_outputs_and_maps_equal_those_of_a_tape_over_the_whole_network(head):
     batch = pictures(3)
     bundle = with_lesions(networks.bundle(head), batch)
-    raw = runtime.open_runtime(bundle, "cpu").run(batch)
+    raw = runtime.open_runtime(bundle, "cpu", runtime.TENSORFLOW).run(batch)
     logits, mask, class_maps, mask_map = tape_maps(bundle, batch)
     np.testing.assert_allclose(raw.logits, logits, atol=1e-4)
     np.testing.assert_allclose(raw.mask_logits, mask, atol=1e-4)
     for found, expected in ((raw.class_maps, class_maps), (raw.mask_map, mask_map)):
         assert expected.max() > 0
         np.testing.assert_allclose(found / expected.max(), expected / expected.max(), atol=1e-4)
+
+
+def attentive_bundle():
+    named = networks.bundle("attentive")
+    roles = {"features": "class_features", "attention": "attention", "evidence": "strongest_evidence"}
+    return replace(named, layers=named.layers | roles)
+
+
+def test_an_attentive_classifier_has_maps_that_add_up_to_its_logits():
+    """Features times gradient with the attention held, by an eager tape over the head alone."""
+    import keras
+
+    from breastview.inference.tensorflow_runtime import rebuild
+
+    batch, bundle = pictures(2), attentive_bundle()
+    raw = runtime.open_runtime(bundle, "cpu", runtime.TENSORFLOW).run(batch)
+    model = rebuild(bundle)
+    roles = ("features", "attention", "evidence", "logits")
+    ends = [model.get_layer(bundle.layers[role]).output for role in roles]
+    features, attention, evidence, logits = keras.Model(model.inputs, ends)(batch, training=False)
+    head = keras.Model(ends[:3], ends[3])
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(features)
+        again = head([features, attention, evidence])
+        scores = [again[:, c] for c in range(3)]
+    np.testing.assert_allclose(again, logits, atol=1e-4)
+    signed = np.stack([(features * tape.gradient(score, features)).numpy().sum(-1) for score in scores], 1)
+    kernel, bias = (weight.numpy() for weight in model.get_layer("logits").weights)
+    rest = 0.1 * evidence.numpy() @ kernel[-1:] + bias
+    np.testing.assert_allclose(signed.sum(axis=(2, 3)) + rest, logits, atol=1e-3)
+    np.testing.assert_allclose(raw.class_maps, np.maximum(signed, 0), atol=1e-4 * np.abs(signed).max())
 
 
 def test_the_quick_layers_take_the_place_of_the_plain_ones_only():
@@ -109,7 +140,7 @@ def test_a_picture_reads_the_same_alone_and_among_others(pooled):
 
 def test_without_a_lesion_pixel_the_mask_has_no_map(pooled):
     bundle = replace(pooled[0], thresholds=replace(pooled[0].thresholds, mask=1 - 1e-7))
-    raw = runtime.open_runtime(bundle, "cpu").run(pictures(1))
+    raw = runtime.open_runtime(bundle, "cpu", runtime.TENSORFLOW).run(pictures(1))
     assert not raw.mask_map.any()
 
 
@@ -117,7 +148,7 @@ def test_a_gpu_without_memory_is_replaced_by_the_cpu_and_says_so():
     from breastview.inference.tensorflow_runtime import GPU, TensorFlowRuntime
 
     bundle = networks.bundle()
-    expected = runtime.open_runtime(bundle, "cpu").run(pictures(1))
+    expected = runtime.open_runtime(bundle, "cpu", runtime.TENSORFLOW).run(pictures(1))
 
     def exhausted(_):
         raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
@@ -144,7 +175,7 @@ def test_a_cpu_without_memory_is_an_error_with_a_remedy():
 
 
 def test_a_closed_runtime_refuses_to_run():
-    open_one = runtime.open_runtime(networks.bundle(), "cpu")
+    open_one = runtime.open_runtime(networks.bundle(), "cpu", runtime.TENSORFLOW)
     open_one.close()
     with pytest.raises(AnalysisError, match="closed"):
         open_one.run(pictures(1))
@@ -159,7 +190,7 @@ def test_a_gpu_that_is_not_there_is_named_with_the_way_out():
 def test_weights_that_do_not_fit_are_refused(pooled):
     bundle = pooled[0]
     with pytest.raises(BundleError):
-        runtime.open_runtime(replace(bundle, weights=bundle.weights[:-1]), "cpu")
+        runtime.open_runtime(replace(bundle, weights=bundle.weights[:-1]), "cpu", runtime.TENSORFLOW)
     swapped = (bundle.weights[1], bundle.weights[0], *bundle.weights[2:])
     with pytest.raises(BundleError):
-        runtime.open_runtime(replace(bundle, weights=swapped), "cpu")
+        runtime.open_runtime(replace(bundle, weights=swapped), "cpu", runtime.TENSORFLOW)

@@ -93,11 +93,23 @@ def test_a_stale_package_list_is_refreshed_once(programs: Path, tmp_path: Path) 
     assert log.read_text(encoding="utf-8").split() == ["install", "update", "install"]
 
 
+def test_a_plug_in_that_the_tests_need_is_told_by_its_file(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for tool in system.TOOLS:
+        _fake(programs, tool, "exit 0")
+    lacking = str(tmp_path / "libOrthancDicomWeb.so")
+    monkeypatch.setattr(system, "PLUGINS", {lacking: "orthanc-dicomweb", str(programs): "other"})
+    assert system.missing_tools() == [lacking]
+    assert system.packages_for([], system.missing_tools()) == ["orthanc-dicomweb"]
+
+
 def test_a_machine_that_has_everything_is_left_in_peace(
-    programs: Path, qt: Path, capsys: pytest.CaptureFixture[str]
+    programs: Path, qt: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _fake(programs, "ldd", "echo '  libm.so.6 => /lib/libm.so.6 (0x0)'")
     for tool in system.TOOLS:
         _fake(programs, tool, "exit 0")
+    monkeypatch.setattr(system, "PLUGINS", {str(programs): "orthanc-dicomweb"})
     assert system.main(["--tests"]) == 0
     assert capsys.readouterr().out == ""

@@ -239,7 +239,26 @@ def test_ultrasound_regions_give_millimetres_where_they_are_two_dimensional(tmp_
     ("elements", "source", "dx", "dy"),
     [
         ({"PixelSpacing": [0.2, 0.3]}, "PixelSpacing", 0.3, 0.2),
-        ({"ImagerPixelSpacing": [0.1, 0.1]}, "ImagerPixelSpacing", 0.1, 0.1),
+        ({"ImagerPixelSpacing": [0.1, 0.1]}, "ImagerPixelSpacing, at the detector", 0.1, 0.1),
+        (
+            {"ImagerPixelSpacing": [0.1, 0.1], "PixelSpacing": [0.1, 0.1]},
+            "ImagerPixelSpacing, at the detector", 0.1, 0.1,
+        ),
+        (
+            {"ImagerPixelSpacing": [0.1, 0.1], "EstimatedRadiographicMagnificationFactor": 1.0},
+            "ImagerPixelSpacing", 0.1, 0.1,
+        ),
+        (
+            {"ImagerPixelSpacing": [0.1, 0.1], "PixelSpacing": [0.1, 0.1],
+             "PixelSpacingCalibrationType": "FIDUCIAL"},
+            "PixelSpacing, fiducial", 0.1, 0.1,
+        ),
+        (
+            {"ImagerPixelSpacing": [0.1, 0.1], "PixelSpacing": [0.08, 0.08],
+             "PixelSpacingCalibrationType": "GEOMETRY", "EstimatedRadiographicMagnificationFactor": 1.25},
+            "PixelSpacing, geometry", 0.08, 0.08,
+        ),
+        ({"Modality": "CR", "PixelSpacing": [0.1, 0.1]}, "PixelSpacing, magnification unknown", 0.1, 0.1),
         (
             {"ImagerPixelSpacing": [0.1, 0.1], "EstimatedRadiographicMagnificationFactor": 1.25},
             "ImagerPixelSpacing ÷ magnification", 0.08, 0.08,
@@ -420,3 +439,22 @@ def test_deeply_nested_sequences_end_in_a_sentence_or_a_picture(tmp_path: Path) 
         np.testing.assert_array_equal(read_frame(opened(path)).values, GREY)
     except UnreadableFile as error:
         assert "damaged" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("letters", "known"),
+    [(["A", "F"], ("A", "F")), (["p", "fl"], ("P", "FL")), (["A"], ("", "")), (["X", "F"], ("", ""))],
+)
+def test_directions_are_told_both_or_neither(
+    letters: list[str], known: tuple[str, str], tmp_path: Path
+) -> None:
+    path = phantoms.us_grey(tmp_path / "a.dcm", PatientOrientation=letters)
+    assert opened(path).directions == known
+
+
+@pytest.mark.parametrize(("ratio", "aspect"), [([2, 1], 2.0), ([5, 6], 5 / 6), ([0, 1], 1.0), ([1], 1.0)])
+def test_the_shape_of_pixels_is_read_where_there_are_no_millimetres(
+    ratio: list[int], aspect: float, tmp_path: Path
+) -> None:
+    path = phantoms.us_grey(tmp_path / "a.dcm", PixelAspectRatio=ratio)
+    assert opened(path).pixel_aspect == pytest.approx(aspect)

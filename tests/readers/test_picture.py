@@ -12,6 +12,7 @@ from PIL import Image
 
 from breastview.errors import UnreadableFile
 from breastview.imaging.window import to_display
+from breastview.readers import raster
 from breastview.readers.pixels import read_frame
 from breastview.readers.scan import describe
 from breastview.study.calibration import UNCALIBRATED
@@ -34,6 +35,16 @@ def test_lossless_pictures_give_back_every_pixel(suffix: str, values: np.ndarray
     found = read_frame(opened(phantoms.picture(tmp_path / f"a{suffix}", values)))
     np.testing.assert_array_equal(found.values, values)
     np.testing.assert_array_equal(to_display(found), values)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".bmp", ".tif"])
+def test_pixels_of_every_format_are_decoded_in_a_child(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = opened(phantoms.picture(tmp_path / f"a{suffix}", GREY))
+    here: list[int] = []
+    monkeypatch.setattr(raster, "_array", here.append)  # what turns Pillow's picture into numbers
+    assert read_frame(instance).values.shape == GREY.shape and not here
 
 
 def test_jpeg_is_close_and_marked_lossy(tmp_path: Path) -> None:

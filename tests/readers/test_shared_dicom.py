@@ -10,6 +10,7 @@ import pytest
 from breastview.errors import UnreadableFile
 from breastview.readers.pixels import read_frame
 from breastview.readers.scan import describe, scan
+from breastview.study.foreign import Companion
 from breastview.study.instance import Instance, Refusal
 from breastview.study.pixels import FramePixels
 from breastview.task import SilentTask
@@ -27,8 +28,8 @@ PICTURES: dict[str, tuple[int, tuple[int, ...], str, str]] = {
     "colour/OT-PAL-8-face.dcm": (1, (480, 640, 3), "uint8", "RGB"),
     "colour/SC_rgb_jpeg_dcmtk.dcm": (1, (100, 100, 3), "uint8", "RGB"),
     "colour/SC_ybr_full_422_uncompressed.dcm": (1, (100, 100, 3), "uint8", "RGB"),
-    "colour/sm_image.dcm": (25, (10, 10, 3), "uint8", "RGB"),
-    "colour/sm_image_jpegls.dcm": (25, (10, 10, 3), "uint8", "RGB"),
+    "colour/sm_image.dcm": (1, (50, 50, 3), "uint8", "RGB"),
+    "colour/sm_image_jpegls.dcm": (1, (50, 50, 3), "uint8", "RGB"),
     "mg/MG1_J2KI.dcm": (1, (4664, 3064), "uint16", "MONOCHROME2"),
     "misc/emri_small_jpeg_ls_lossless.dcm": (10, (64, 64), "uint16", "MONOCHROME2"),
     "misc/mlut_18.dcm": (1, (512, 512), "uint16", "MONOCHROME2"),
@@ -105,10 +106,14 @@ def frame(folder: Path, name: str, index: int = 0) -> FramePixels:
 def test_the_folder_gives_one_entry_a_file_and_each_is_what_it_should_be(folder: Path) -> None:
     entries = {entry.label: entry for entry in scan([folder], SilentTask())}
     assert set(entries) == PICTURES.keys() | REFUSED.keys() | UNDECODABLE.keys()
-    refused = {label for label, entry in entries.items() if isinstance(entry, Refusal)}
+    refused = {label for label, entry in entries.items() if not isinstance(entry, Instance)}
     assert refused == REFUSED.keys()
     for label, words in REFUSED.items():
         entry = entries[label]
+        if isinstance(entry, Companion):
+            assert words in {"segmentation", "label map segmentation", "structured report"}
+            assert entry.refers
+            continue
         assert isinstance(entry, Refusal)
         assert words in entry.reason
         assert entry.reason.endswith(".")
@@ -191,7 +196,7 @@ def test_frames_of_a_cine_differ(folder: Path) -> None:
         ("us/examples_ybr_color.dcm", "US region", 0.510497),
         ("us/gdcm-US-ALOKA-16_big.dcm", "US region", 0.382653),
         ("us/US-YBR_FULL_422-uncompressed.dcm", "US region", 0.0616),
-        ("xray/RG2_JPLY_fixed.dcm", "PixelSpacing", 0.2),
+        ("xray/RG2_JPLY_fixed.dcm", "PixelSpacing, magnification unknown", 0.2),
         ("us/US1_UNCR.dcm", "", None),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def test_masks_of_a_picture_are_united(tmp_path: Path) -> None:
 
 def test_a_picture_without_masks_has_no_truth(tmp_path: Path) -> None:
     assert read_truth(opened(phantoms.picture(tmp_path / "a.png"))) is None
+
+
+def test_a_mask_that_comes_later_is_found_though_the_folder_was_known(tmp_path: Path) -> None:
+    picture = phantoms.picture(tmp_path / "a.png")
+    os.utime(tmp_path, (1_000_000_000, 1_000_000_000))  # long ago, so that it is not listed again
+    assert opened(picture).truth == opened(picture).truth == ()
+    mask = phantoms.picture(tmp_path / "a_mask.png", phantoms.lesion().astype(np.uint8))
+    assert opened(picture).truth == (mask,)
 
 
 @pytest.mark.parametrize("top", [1, 255])

@@ -84,3 +84,20 @@ def test_blur_keeps_the_mean_and_lowers_the_contrast() -> None:
     soft = augment.blurred(grey, 1.5)
     assert soft.mean() == pytest.approx(grey.mean(), abs=2)
     assert soft.std() < 0.9 * grey.std()
+
+
+def test_painted_marks_leave_the_rest_of_the_picture_alone() -> None:
+    flat = np.full((128, 128), 60, np.uint8)
+    for seed in range(10):
+        painted = augment.marked(flat, np.random.default_rng(seed))
+        changed = painted != flat
+        assert 5 < changed.sum() < 0.1 * flat.size and painted[changed].max() >= 150
+        assert (flat == 60).all()
+
+
+def test_local_contrast_widens_the_grey_levels_and_keeps_the_padding_black() -> None:
+    rng = np.random.default_rng(0)
+    dull = rng.integers(90, 120, (128, 128)).astype(np.uint8)
+    dull[:20] = 0
+    richer = augment.equalised(dull, 3.0)
+    assert not richer[:20].any() and richer[20:].std() > dull[20:].std()

@@ -76,7 +76,7 @@ def test_abstention_reaches_the_accuracy_or_keeps_seventy_of_a_hundred() -> None
 
 
 def test_the_mask_thresholds_drop_the_speck_and_keep_the_lesion() -> None:
-    chosen = calibrate.mask_thresholds(made())
+    chosen = calibrate.mask_thresholds(made(), 0.1)
     speck, lesion = 9 / 64**2, 400 / 64**2
     assert speck < chosen.min_area_fraction < lesion
     assert chosen.mask <= 0.7

@@ -19,3 +19,13 @@ def build(name: str, config: NetworkConfig) -> Network:
         pyramid[stride] = x
     encoder = Encoder(keras.Model(picture, x, name="tiny"), pyramid, tuple(f"stage{s}" for s in STRIDES))
     return multitask.assemble(encoder, "tiny.npz", (8, 8, 8, 8, 8), config)
+
+
+def normalised(config: NetworkConfig) -> Network:
+    """Build four convolutions, each with its batch norm."""
+    picture = x = keras.Input((config.size, config.size, 3), name="picture")
+    for number in range(4):
+        x = keras.layers.Conv2D(4, 3, strides=2, padding="same", use_bias=False, name=f"conv{number}")(x)
+        x = keras.layers.BatchNormalization(name=f"norm{number}")(x)
+    encoder = keras.Model(picture, x, name="normalised")
+    return Network(encoder, encoder, tuple(f"norm{n}" for n in range(4)), "normalised.npz", {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -66,7 +67,12 @@ class Scene:
     def __init__(self) -> None:
         self.desk, self.model = Desk(ViewState()), WorklistModel()
         self.loader, self.inference = Loader(), Inference()
-        session = SimpleNamespace(settings=Settings(prefetch=1))
+        open_eyed = SimpleNamespace(hides=lambda _instance: False)
+        session = SimpleNamespace(
+            settings=Settings(prefetch=1), blinding=open_eyed,
+            is_current=lambda _instance, analysis: analysis.bundle.name != "left",
+            measuring=SimpleNamespace(measured=lambda _instance, _frame, analysis: analysis),
+        )  # fmt: skip
         self.showing = Showing(
             self.desk, self.model, cast(Any, self.loader), cast(Any, self.inference), cast(Any, session)
         )
@@ -131,6 +137,28 @@ def test_an_answer_that_overtakes_its_picture_is_not_lost(scene: Scene) -> None:
     assert scene.showing.analysis is ANALYSIS
 
 
+def test_an_answer_of_a_model_that_is_no_longer_chosen_is_dropped(scene: Scene) -> None:
+    scene.go(0)
+    left = replace(ANALYSIS, bundle=replace(ANALYSIS.bundle, name="left"))
+    scene.inference.analysed.emit(scene.model.rows[0].entry, 0, left)
+    scene.arrive(0)
+    assert scene.showing.analysis is None and scene.model.rows[0].score is None
+    scene.inference.analysed.emit(scene.model.rows[0].entry, 0, left)
+    scene.inference.failed.emit(scene.model.rows[0].entry, 0, "It failed.")
+    assert scene.showing.analysis is None and scene.showing.ai_message == "It failed."
+
+
+def test_a_failure_that_overtakes_its_picture_is_not_lost(scene: Scene) -> None:
+    scene.go(0)
+    scene.inference.ready.emit()
+    scene.inference.failed.emit(scene.model.rows[0].entry, 0, "It failed.")
+    scene.arrive(0)
+    assert scene.showing.ai_failed and scene.showing.ai_message == "It failed."
+    scene.go(1)
+    scene.arrive(1)
+    assert not scene.showing.ai_failed and scene.showing.ai_message == AI_READING
+
+
 def test_a_refused_file_shows_its_reason(scene: Scene) -> None:
     scene.go(3)
     assert scene.showing.message == "It is no picture." and scene.showing.instance is None
@@ -142,7 +170,7 @@ def test_a_slow_picture_leaves_its_place_to_a_word_and_not_to_the_one_before(
     scene.go(0)
     scene.arrive(0)
     scene.go(1)
-    qtbot.waitUntil(lambda: scene.showing.message == "Loading…", timeout=10_000)
+    qtbot.waitUntil(lambda: scene.showing.message == "Loading…", timeout=60_000)
     assert scene.showing.shown is None and scene.showing.entry is scene.model.rows[1].entry
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from breastview.gui.panel import wording
 from breastview.gui.worklist.row import ABSTAINED, score
+from breastview.study import shipped
 from breastview.study.analysis import Analysis, BundleStamp, Finding, Flag, Heat
+from tests.gui.worklist.test_model import row
 
 CORNERS = ((0.0, 0.0), (40.0, 0.0), (40.0, 20.0), (0.0, 20.0))
 FINDING = Finding(CORNERS, 800, 40.4, 20.0, CORNERS[:2], CORNERS[1:3], 40.0, 20.0)
@@ -32,24 +35,20 @@ def test_a_calibrated_size_names_its_source() -> None:
     assert wording.area(true) == "58 mm²"
 
 
-def test_the_shape_is_told_by_width_over_depth() -> None:
-    assert wording.shape(FINDING) == "wider than tall (2.00)"
-    assert wording.shape(replace(FINDING, width_px=10.0)) == "taller than wide (0.50)"
-
-
-def test_several_lesions_are_numbered_one_is_not() -> None:
-    assert [title for title, _ in wording.lesions(ANALYSIS)] == ["Lesion"]
-    two = replace(ANALYSIS, findings=(FINDING, FINDING))
-    assert [title for title, _ in wording.lesions(two)] == ["Lesion 1", "Lesion 2"]
-
-
-def test_the_share_of_heat_inside_the_mask_is_that_of_the_shown_class() -> None:
-    assert wording.heat_share(ANALYSIS, 2) == "81% of this Grad-CAM lies inside the mask."
-    assert wording.heat_share(ANALYSIS, None) == ""
+def test_the_shape_is_told_by_depth_over_width() -> None:
+    assert wording.shape(FINDING) == "wider than tall (0.50)"
+    assert wording.shape(replace(FINDING, width_px=10.0)) == "taller than wide (2.00)"
 
 
 def test_the_model_is_named_with_hash_device_and_time() -> None:
-    assert wording.model(ANALYSIS) == "us 1.2 (abcdef012345) · CPU · 42 ms"
+    own = "own model, did not come with BreastView"
+    assert wording.model(ANALYSIS) == f"us 1.2 (abcdef012345) · {own} · CPU · 42 ms"
+    came_along = replace(ANALYSIS, bundle=BundleStamp("us", "1.2", next(iter(shipped.MANIFESTS))[:12]))
+    assert own not in wording.model(came_along)
+
+
+def test_a_long_time_is_told_in_seconds() -> None:
+    assert (wording.duration(394.2), wording.duration(85_186)) == ("394 ms", "85 s")
 
 
 def test_a_long_file_name_can_be_broken_without_changing_its_letters() -> None:
@@ -64,3 +63,13 @@ def test_the_list_shows_suspicion_abstention_and_refusal_apart() -> None:
     assert not score(replace(unsure, abstained=False)).suspicious
     refused = replace(ANALYSIS, probabilities=None, flags=(Flag("colour", "This is Doppler.", True),))
     assert (score(refused).suspicion, score(refused).note) == (None, "This is Doppler.")
+
+
+@pytest.mark.parametrize(
+    ("known", "said"), [("JPEG, 15:1", "lossy: JPEG, 15:1"), ("lossy, 95:1", "lossy, 95:1")]
+)
+def test_a_lossy_picture_is_said_to_be_so_once(known: str, said: str) -> None:
+    listed = row(1).instance
+    assert listed is not None
+    instance = replace(listed, lossy=known)
+    assert wording.picture(instance, 0).endswith(f" px · {said}")

@@ -13,7 +13,7 @@ from breastview.gui.panes.calipers import lengths
 from breastview.gui.panes.content import Content, Note
 from breastview.gui.panes.elided import ElidedButton
 from breastview.gui.panes.look import SEGMENTER, Look
-from breastview.study.analysis import Flag
+from breastview.study.analysis import NO_MASK, Flag
 from breastview.study.calibration import everywhere
 
 from .conftest import COLUMNS, ROWS, Case, make_case
@@ -38,6 +38,17 @@ def test_the_mask_says_how_many_lesions_and_the_largest_one() -> None:
     assert text.startswith("2 lesions · largest ") and lengths(case.analysis.findings[0]) in text
     nothing = make_case(mask=np.zeros((ROWS, COLUMNS), bool))
     assert captions.of_mask(read(nothing), Look())[0].text == "No lesion outlined"
+
+
+def test_a_model_that_draws_no_mask_says_so_wherever_one_would_be() -> None:
+    flag = Flag(NO_MASK, "This model gives probabilities only: it draws no mask.")
+    mute = make_case(mask=np.zeros((ROWS, COLUMNS), bool), flags=(flag,))
+    seen = read(mute)
+    assert captions.of_mask(seen, Look())[0].text == "This model draws no mask"
+    assert captions.of_heat(seen, Look(heat_source=SEGMENTER))[0].text == "This model draws no mask"
+    assert seen.overlays is not None and seen.overlays.sources == mute.analysis.classes
+    drawing = read(make_case()).overlays
+    assert drawing is not None and drawing.sources == (*mute.analysis.classes, SEGMENTER)
 
 
 def test_truth_shows_its_dice_only_on_demand(case: Case) -> None:

@@ -55,7 +55,7 @@ def test_device_pixels_are_used_one_by_one(scale: float) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -41,3 +41,8 @@ def test_rows_give_the_length_of_a_vertical_bar() -> None:
     bar = scale_bar(everywhere("PixelSpacing", 400, 400, 0.5, 0.1), ALL, 1.0, 100)
     assert bar is not None
     assert bar.length == pytest.approx(bar.millimetres / 0.5)
+
+
+def test_a_bar_shorter_than_a_tenth_of_a_millimetre_is_told_in_micrometres() -> None:
+    bar = scale_bar(everywhere("PixelSpacing", 400, 400, 0.00025, 0.00025), ALL, zoom=1.0, room=200)
+    assert bar is not None and bar.label == "50 µm"

@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from breastview.errors import AnalysisError, BundleError
+from breastview.gui.workers import inference
 from breastview.gui.workers.inference import InferenceQueue
 from breastview.study.instance import Instance, SeriesInfo, StudyInfo
 from breastview.task import Task, check
@@ -32,9 +33,14 @@ class Ai:
         self.free.set()
         self.prepared = 0
         self.missing = False
+        self.dies = 0
+        self.raises: dict[str, BaseException] = {}
+        self.let_go = threading.Event()
 
     def prepare(self) -> None:
         self.prepared += 1
+        if self.prepared <= self.dies:
+            raise SystemExit
         if self.missing:
             raise BundleError("no model is here")
 
@@ -42,6 +48,11 @@ class Ai:
         self.begun.append(instance.label)
         while not self.free.wait(0.01):
             check(task)
+        if instance.label in self.raises:
+            raise self.raises[instance.label]
+        if instance.label == "stuck":
+            self.let_go.wait(120)
+            return instance.label
         if instance.label == "bad":
             raise AnalysisError("it failed", instance.path)
         if instance.label == "worse":
@@ -130,5 +141,69 @@ def test_without_a_model_the_thread_waits_and_starts_when_one_was_chosen(
     qtbot.waitUntil(lambda: told == ["no model is here."], timeout=MS)
     assert ai.begun == []
     ai.missing = False
+    queue.reload()
+    qtbot.waitUntil(lambda: ai.done == ["shown"], timeout=MS)
+
+
+def test_an_analyser_without_memory_or_that_asks_the_program_to_end_stops_nothing(
+    qtbot: QtBot, ai: Ai, queue: InferenceQueue
+) -> None:
+    told: list[str] = []
+    queue.failed.connect(lambda instance, _frame, _text: told.append(instance.label))
+    ai.raises = {"big": MemoryError(), "odd": SystemExit(3)}
+    queue.want([(case("big"), 0), (case("odd"), 0), (case("good"), 0)])
+    queue.start()
+    qtbot.waitUntil(lambda: ai.done == ["good"] and told == ["big", "odd"], timeout=MS)
+
+
+def test_a_thread_that_died_is_replaced_and_what_waits_is_read(
+    qtbot: QtBot, ai: Ai, queue: InferenceQueue
+) -> None:
+    ai.dies = 1
+    queue.want([(case("shown"), 0)])
+    queue.start()
+    qtbot.waitUntil(lambda: ai.done == ["shown"], timeout=MS)
+    assert ai.prepared == 2
+
+
+def test_a_frame_that_gives_no_answer_is_left_and_the_rest_goes_on(qtbot: QtBot, ai: Ai) -> None:
+    now = [0.0]
+    started_over: list[bool] = []
+    queue = InferenceQueue(ai.analyse, ai.prepare, lambda: started_over.append(True), lambda: now[0])
+    told: list[tuple[str, str]] = []
+    queue.failed.connect(lambda instance, _frame, text: told.append((instance.label, text)))
+    queue.want([(case("stuck"), 0), (case("good"), 0)])
+    queue.start()
+    try:
+        qtbot.waitUntil(lambda: ai.begun == ["stuck"], timeout=MS)
+        queue.look()
+        assert told == []  # a frame may take its time
+        now[0] += 10 * inference.NO_SIGN_S
+        queue.look()
+        assert told == []  # the machine slept
+        while not told and now[0] < 20 * inference.NO_SIGN_S:
+            now[0] += inference.ASLEEP_S / 2
+            queue.look()
+        qtbot.waitUntil(lambda: ai.done == ["good"], timeout=MS)
+        assert told == [("stuck", inference.HUNG)] and started_over == [True]
+        assert not queue.stop(0.1)  # the thread that hangs cannot be ended
+    finally:
+        ai.let_go.set()
+    qtbot.waitUntil(lambda: not queue.running, timeout=MS)
+
+
+def test_an_ai_that_dies_again_and_again_is_given_up_until_another_is_chosen(
+    qtbot: QtBot, ai: Ai, queue: InferenceQueue
+) -> None:
+    ai.dies = 100
+    told: list[str] = []
+    queue.trouble.connect(told.append)
+    queue.want([(case("shown"), 0)])
+    queue.start()
+    while told != [inference.GIVEN_UP]:
+        qtbot.waitUntil(lambda: not queue.running or bool(told), timeout=MS)
+        queue.look()
+    assert ai.prepared == inference.RESTARTS + 1
+    ai.dies = 0
     queue.reload()
     qtbot.waitUntil(lambda: ai.done == ["shown"], timeout=MS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from breastview.gui.worklist.delegate import HEADING_HEIGHT, ROW_HEIGHT
 from breastview.gui.worklist.listing import Filter, Heading, Sort
 from breastview.gui.worklist.model import THUMBNAILS_KEPT, WorklistModel
-from breastview.gui.worklist.row import Row
+from breastview.gui.worklist.row import Row, Score
 from breastview.gui.worklist.view import WorklistView
 from breastview.study.instance import Instance, Refusal, SeriesInfo, StudyInfo
 
@@ -83,3 +84,56 @@ def test_thumbnails_are_kept_within_bounds_and_asked_for_once(qtbot: QtBot) -> N
     last = model.thumbnail(THUMBNAILS_KEPT + 9)
     assert last is not None and (last.width(), last.height()) == (6, 4)
     assert model.thumbnail(0) is None
+
+
+def test_the_progress_of_the_ai_shows_while_it_reads_and_goes_when_all_is_read(qtbot: QtBot) -> None:
+    model = WorklistModel()
+    view = WorklistView(model)
+    qtbot.addWidget(view)
+    view.show()
+    model.extend([row(1), row(2), row(3)])
+    assert not view.progress.isVisible()
+    model.update(0, score=Score(0.2))
+    model.update(0, score=Score(0.3))
+    assert view.progress.isVisible() and view.progress.text.text() == "The AI has read 1 of 3 cases"
+    for at in (1, 2):
+        model.update(at, score=Score(0.1))
+    assert not view.progress.isVisible()
+
+
+def test_the_right_button_shows_the_case_and_asks_for_its_menu(qtbot: QtBot) -> None:
+    model = WorklistModel()
+    view = WorklistView(model)
+    qtbot.addWidget(view)
+    view.resize(260, 400)
+    view.show()
+    model.extend([row(1), row(2)])
+    asked: list[tuple[str, int]] = []
+    view.chosen.connect(lambda at: asked.append(("chosen", at)))
+    view.menu_wanted.connect(lambda at, _point: asked.append(("menu", at)))
+    view.table.customContextMenuRequested.emit(view.table.visualRect(model.index(2, 0)).center())
+    view.table.customContextMenuRequested.emit(view.table.visualRect(model.index(0, 0)).center())
+    assert asked == [("chosen", 1), ("menu", 1)]
+
+
+def test_a_row_tells_its_category_and_hides_the_score_while_it_is_veiled(qtbot: QtBot) -> None:
+    model = WorklistModel()
+    model.extend([replace(row(1), score=Score(0.87, True), category="4A", veiled=True)])
+    tip = model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "4A" in tip and "87%" not in tip
+    model.update(0, veiled=False)
+    assert "87%" in model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_whether_a_row_is_marked_is_known_as_rows_come_change_and_go() -> None:
+    model = WorklistModel()
+    model.extend([Row(row(0).entry), Row(row(1).entry, marked=True)])
+    assert model.any_marked
+    model.update(0, marked=True)
+    model.update(1, marked=False)
+    assert model.any_marked
+    model.update(0, marked=False)
+    assert not model.any_marked
+    model.update(1, marked=True)
+    model.clear()
+    assert not model.any_marked
