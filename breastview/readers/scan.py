@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -70,11 +71,14 @@ class _Scanner:
     def source(self, path: Path) -> Iterator[Found]:
         """Yield the entries of one thing the user opened."""
         check(self._task)
-        if path.is_dir():
+        try:
+            mode = path.stat().st_mode
+        except OSError as error:
+            yield Refusal(path, path.name, _absent(error))
+            return
+        if stat.S_ISDIR(mode):
             yield from self._folder(path, "")
-        elif not path.exists():
-            yield Refusal(path, path.name, "The file or folder is not there any more. Check the drive.")
-        elif not path.is_file():
+        elif not stat.S_ISREG(mode):
             yield Refusal(path, path.name, "This is neither a file nor a folder.")
         elif dicomdir.is_dicomdir(path):
             yield from self._dicomdir(path)
@@ -101,8 +105,8 @@ class _Scanner:
         for entry in entries:
             if _is(entry.is_dir):
                 folders.append(entry)
-            elif (
-                _is(entry.is_file) or not Path(entry.path).exists()
+            elif _is(entry.is_file) or not _is(
+                Path(entry.path).exists
             ):  # dead links are told, pipes passed over
                 yield from self._file(Path(entry.path), prefix + entry.name, walked=True)
         for inner in folders:
@@ -159,13 +163,16 @@ class _Scanner:
 
     def _dicomdir(self, path: Path) -> Iterator[Found]:
         try:
-            files = dicomdir.referenced(path)
+            files = list(dicomdir.referenced(path))
         except BreastViewError as error:
             yield Refusal(path, path.name, sentence(error))
             return
         for file in files:
+            if isinstance(file, Refusal):
+                yield file
+                continue
             label = file.relative_to(path.parent).as_posix()
-            if file.is_file():
+            if _is(file.is_file):
                 yield from self._file(file, label, walked=False)
             else:
                 yield Refusal(file, label, "The DICOMDIR lists this file, but it is not on the medium.")
@@ -259,6 +266,14 @@ def _may_be_picture(head: bytes, name: PurePosixPath) -> bool:
 
 def _may_be_mask(name: PurePosixPath) -> bool:
     return bool(mask_of(name.stem)) or "masks" in {part.casefold() for part in name.parts[:-1]}
+
+
+def _absent(error: OSError) -> str:
+    """Return why what was opened is not to be had."""
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return "The file or folder is not there any more. Check the drive."
+    reason = (error.strerror or "input error").lower()
+    return f"It cannot be reached ({reason}). Check the drive or the permission and open it again."
 
 
 def _is(question: Callable[[], bool]) -> bool:

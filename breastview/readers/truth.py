@@ -121,7 +121,10 @@ def _counterpart(folder: Path, here: str, there: str) -> Path | None:
     for parent in (folder, *folder.parents):
         if parent.name.casefold() == here:
             other = parent.parent / there / folder.relative_to(parent)
-            return other if other.is_dir() else None
+            try:
+                return other if other.is_dir() else None
+            except OSError:  # a folder that may not be looked into
+                return None
     return None
 
 

@@ -75,7 +75,7 @@ def read(path: Path) -> str:
     Raises
     ------
     AssertionError
-        If something came that is neither a picture nor a sentence.
+        If nothing came, or something that is neither a picture nor a sentence.
     """
     outcome = "nothing"
     for entry in list(scan([path], SilentTask()))[:CASES]:
@@ -84,6 +84,7 @@ def read(path: Path) -> str:
         except BreastViewError as error:
             assert str(error) and error.what, "an error without a sentence"
             outcome = "sentence"
+    assert outcome != "nothing", "what was opened came to nothing without a word"
     return outcome
 
 

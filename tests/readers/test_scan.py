@@ -131,6 +131,8 @@ def test_links_in_a_circle_end(tmp_path: Path) -> None:
 def test_what_is_not_there_or_no_file_is_a_sentence(tmp_path: Path) -> None:
     (gone,) = entries(tmp_path / "gone")
     assert "not there any more" in reason(gone)
+    (unreachable,) = entries(tmp_path / ("long" * 100))
+    assert "cannot be reached" in reason(unreachable)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="named pipes are a matter of POSIX")
@@ -198,10 +200,14 @@ def test_dicom_files_group_into_studies_and_series(tmp_path: Path) -> None:
     assert [[instance.number for instance in series.instances] for series in found.series] == [[1, 2], [1]]
 
 
-def dicomdir(folder: Path, names: list[list[str]]) -> Path:
-    """Write a DICOMDIR that lists files by the parts of their names."""
+def dicomdir(folder: Path, names: list[list[str]], levels: tuple[str, ...] = ()) -> Path:
+    """Write a DICOMDIR that lists files by the parts of their names, below entries without files."""
     root = Dataset()
     records = []
+    for level in levels:
+        record = Dataset()
+        record.DirectoryRecordType = level
+        records.append(record)
     for parts in names:
         record = Dataset()
         record.DirectoryRecordType = "IMAGE"
@@ -225,9 +231,12 @@ def test_dicomdir_opens_what_it_lists_and_nothing_outside(tmp_path: Path) -> Non
     path = dicomdir(disc, [["DATA", "IM1"], ["DATA2", "IM2"], ["DATA", "LOST"], ["..", "SECRET"]])
     found = entries(path)
     assert [(entry.label, type(entry)) for entry in found] == [
-        ("DATA/IM1", Instance), ("data2/im2", Instance), ("DATA/LOST", Refusal),
+        ("DATA/IM1", Instance), ("data2/im2", Instance), ("DATA/LOST", Refusal), ("DICOMDIR", Refusal),
     ]  # fmt: skip
     assert "not on the medium" in reason(found[2])
+    assert reason(found[3]).startswith(
+        "Some of its entries (1 of 4) are damaged or name no file of its folder."
+    )
 
 
 def test_folder_with_a_dicomdir_is_walked_without_listing_it(tmp_path: Path) -> None:
@@ -245,6 +254,42 @@ def test_damaged_dicomdir_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "DICOMDIR").write_bytes(b"nonsense" * 50)
     (one,) = entries(tmp_path / "DICOMDIR")
     assert "not a DICOM file" in reason(one)
+
+
+def test_dicomdir_that_lists_nothing_says_so_and_what_to_do(tmp_path: Path) -> None:
+    (one,) = entries(dicomdir(tmp_path, []))
+    assert one.label == "DICOMDIR"
+    assert reason(one) == (
+        "It lists no file of its folder, so it is damaged or empty. "
+        "Open its folder instead; the pictures in it are found without this list."
+    )
+
+
+def test_dicomdir_with_an_entry_that_lost_its_file_opens_the_rest_and_counts_it(tmp_path: Path) -> None:
+    phantoms.us_grey(tmp_path / "DATA" / "IM1")
+    path = dicomdir(tmp_path, [["DATA", "IM1"], ["DATA", "IM2"]])
+    # The tag of the second Referenced File ID becomes a private one.
+    before, tag, after = path.read_bytes().rpartition(b"\x04\x00\x00\x15")
+    path.write_bytes(before + b"\x05\x00\x00\x15" + after)
+    found = entries(path)
+    assert [(entry.label, type(entry)) for entry in found] == [("DATA/IM1", Instance), ("DICOMDIR", Refusal)]
+    assert tag and "Some of its entries (1 of 2) are damaged" in reason(found[1])
+
+
+def test_dicomdir_does_not_follow_names_that_are_paths_or_that_no_disk_takes(tmp_path: Path) -> None:
+    phantoms.us_grey(tmp_path / "disc" / "IM1")
+    outside = phantoms.us_grey(tmp_path / "SECRET").as_posix()
+    names = [["IM1"], [outside], ["../SECRET"], ["I\0M"], ["X" * 300]]
+    *listed, lost = entries(dicomdir(tmp_path / "disc", names))
+    assert [(entry.label, type(entry)) for entry in listed] == [("IM1", Instance), ("X" * 300, Refusal)]
+    assert "not on the medium" in reason(listed[1])
+    assert "(3 of 5)" in reason(lost)
+
+
+def test_the_levels_of_a_dicomdir_need_no_file(tmp_path: Path) -> None:
+    phantoms.us_grey(tmp_path / "DATA" / "IM1")
+    path = dicomdir(tmp_path, [["DATA", "IM1"]], levels=("PATIENT", "STUDY", "SERIES"))
+    assert labels(path) == ["DATA/IM1"]
 
 
 def test_archives_in_a_folder_are_pointed_out(tmp_path: Path) -> None:

@@ -62,9 +62,11 @@ class SlideHeader:
 
 def is_slide(head: bytes, path: Path) -> bool:
     """Return whether a file is a TIFF in tiles with several magnifications, or too large for a picture."""
-    if not head.startswith(SIGNATURES) or not path.is_file():
+    if not head.startswith(SIGNATURES):
         return False
     try:
+        if not path.is_file():
+            return False
         with _opened(path) as file:
             pages = _levels(file)
             return pages[0].is_tiled and (len(pages) > 1 or max(_size(pages[0])) > LARGEST)
