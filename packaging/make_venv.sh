@@ -12,7 +12,7 @@ say() { printf '%s\n' "$*" >&2; }
 
 # Behind a hospital's proxy the certificates are the system's.
 if [ -e /etc/ssl/certs/ca-certificates.crt ]; then
-    export UV_NATIVE_TLS=1
+    export UV_SYSTEM_CERTS=1 UV_NATIVE_TLS=1  # the second is what uv called it before
 fi
 export UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-180}"
 
