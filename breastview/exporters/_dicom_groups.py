@@ -12,7 +12,7 @@ from breastview.exporters import _dicom_seg
 from breastview.exporters._dicom_identity import uid
 from breastview.exporters._dicom_source import Source
 from breastview.exporters._measured import Measured, measured
-from breastview.exporters._outlined import outlined, part, sizes
+from breastview.exporters._outlined import SAID, heat_shares, outlined, part, sizes, tissue_shares
 from breastview.exporters._rows import answered
 from breastview.imaging import regions
 from breastview.imaging.quantities import scale
@@ -109,7 +109,7 @@ def _ai(reading: Reading, analysis: Analysis, source: Source) -> Any:
         finding_sites=[_site(reading)], source_images=[_image(source)], qualitative_evaluations=evaluations,
         measurements=[
             *(_share(codes.probability(name), p) for name, p in probabilities),
-            *_area_share(analysis, allowed),
+            *(_share(codes.own(key, name), share) for key, name, share in tissue_shares(reading)),
         ],
     )  # fmt: skip
     said = [text(codes.own("ai-experimental", "Standing of the model"), EXPERIMENTAL)]
@@ -122,10 +122,12 @@ def _ai(reading: Reading, analysis: Analysis, source: Source) -> Any:
         text(codes.own("ai-flag", "What weakens the AI's reading"), f"{flag.code}: {flag.text}")
         for flag in reading.flags
     ]
-    if reading.heat_shares is not None and allowed:
-        shares = zip(analysis.classes, reading.heat_shares, strict=True)
-        inside = ", ".join(f"{name} {share:.3f}" for name, share in shares)
+    shares = heat_shares(reading)
+    if shares:
+        inside = ", ".join(f"{name} {share:.3f}" for name, share in shares.items())
         said.append(text(codes.own("grad-cam-inside", "Share of the Grad-CAM inside the mask"), inside))
+    if shares or reading.area_share is not None:
+        said.append(_drawn_by(reading.mask_source))
     if analysis.calibration_set:
         said.append(
             text(codes.own("calibration-set", "Data set of the calibration"), analysis.calibration_set)
@@ -141,12 +143,8 @@ def _share(name: Code, value: float) -> Any:
     return highdicom.sr.Measurement(name, float(value), codes.code(*codes.UNITS[""]))
 
 
-def _area_share(analysis: Analysis, allowed: bool) -> list[Any]:
-    """Return the share of the tissue's area that the AI calls suspicious; histology alone has one."""
-    if analysis.area_share is None or not allowed:
-        return []
-    name = f"Share of the tissue's area called {analysis.suspicious}"
-    return [_share(codes.own("area-share", name), analysis.area_share)]
+def _drawn_by(source: MaskSource) -> Any:
+    return text(codes.own("drawn-by", "Who drew the outline"), SAID[source])
 
 
 def _examination(reading: Reading, source: Source) -> list[Any]:
@@ -220,7 +218,7 @@ def _lesion(
         measurements=_sizes(finding, source),
     )  # fmt: skip
     return _add(
-        group, text(codes.own("drawn-by", "Who drew the outline"), _dicom_seg.SAID[drawn_by]),
+        group, _drawn_by(drawn_by),
         text(codes.code(*codes.CALIBRATION), finding.calibration_source or "uncalibrated: sizes in pixels"),
     )  # fmt: skip
 
@@ -278,7 +276,7 @@ def _measurement(reading: Reading, one: Measured, source: Source) -> Any:
         tracking_identifier=tracking,
         finding_sites=[_site(reading)], source_images=[_image(source)], measurements=measurements,
     )  # fmt: skip
-    said = [text(codes.own("drawn-by", "Who drew the outline"), _dicom_seg.SAID[MaskSource.READER])]
+    said = [_drawn_by(MaskSource.READER)]
     said.append(text(codes.own("tool", "Measuring tool"), drawn.tool.value))
     if drawn.text:
         said.append(text(codes.code("121106", "DCM", "Comment"), drawn.text))

@@ -12,7 +12,7 @@ from breastview.exporters._dicom_identity import uid
 from breastview.exporters._dicom_object import EQUIPMENT, RESEARCH_ONLY, finished, series, when
 from breastview.exporters._dicom_observers import reader_name
 from breastview.exporters._dicom_source import Source
-from breastview.exporters._outlined import part
+from breastview.exporters._outlined import SAID, part
 from breastview.exporters._rows import answered
 from breastview.imaging.lesions import labelled
 from breastview.study.analysis import Analysis, BundleStamp, numbered
@@ -27,11 +27,6 @@ ALGORITHM_TYPES = {
     MaskSource.AI: "AUTOMATIC", MaskSource.EDITED: "SEMIAUTOMATIC", MaskSource.READER: "MANUAL",
 }  # fmt: skip
 """Segment Algorithm Type by who drew a lesion."""
-SAID = {
-    MaskSource.AI: "drawn by the AI", MaskSource.EDITED: "the AI's, edited by the reader",
-    MaskSource.READER: "drawn by the reader",
-}  # fmt: skip
-"""Who drew a lesion, in words."""
 _BY = {MaskSource.AI: "by AI", MaskSource.EDITED: "AI, edited", MaskSource.READER: "by reader"}
 COLOURS = {
     MaskSource.AI: (0, 229, 255), MaskSource.EDITED: (255, 193, 7), MaskSource.READER: (155, 234, 91),

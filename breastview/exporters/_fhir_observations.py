@@ -9,7 +9,7 @@ from breastview import RESEARCH_USE
 from breastview.exporters import _dicom_codes as codes
 from breastview.exporters._fhir_values import Code, codeable, filled, note, own, quantity, text
 from breastview.exporters._measured import Measured, measured
-from breastview.exporters._outlined import outlined, part, sizes
+from breastview.exporters._outlined import SAID, heat_shares, outlined, part, sizes, tissue_shares
 from breastview.exporters._rows import answered
 from breastview.study.ai_words import EXPERIMENTAL
 from breastview.study.analysis import Analysis, Finding, numbered
@@ -17,11 +17,6 @@ from breastview.study.exam import RULE
 from breastview.study.reading import ALL_CATEGORIES, Reading, ReadState
 from breastview.study.segmentation import MaskSource
 
-_DRAWN_BY = {
-    MaskSource.AI: "Outlined by the AI.",
-    MaskSource.EDITED: "Outlined by the AI, edited by the reader.",
-    MaskSource.READER: "Outlined by the reader.",
-}
 _ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 
 
@@ -67,9 +62,11 @@ def _ai(reading: Reading, analysis: Analysis) -> dict[str, Any]:
     components = [
         _component(codeable(_triple(codes.probability(name))), p, codes.UNITS[""]) for name, p in shares
     ]
-    if allowed and analysis.area_share is not None:
-        said = f"Share of the tissue's area called {analysis.suspicious}"
-        components.append(_component(own("area-share", said), analysis.area_share, codes.UNITS[""]))
+    inside = [
+        (f"grad-cam-inside-{name}", f"Share of the Grad-CAM of {name} inside the mask", share)
+        for name, share in heat_shares(reading).items()
+    ] + tissue_shares(reading)
+    components += [_component(own(key, name), share, codes.UNITS[""]) for key, name, share in inside]
     committed = allowed and analysis.top is not None and not analysis.abstained
     name = analysis.classes[analysis.top] if committed and analysis.top is not None else ""
     refused = {"coding": [{"system": _ABSENT, "code": "not-performed", "display": "Not Performed"}],
@@ -84,9 +81,14 @@ def _ai(reading: Reading, analysis: Analysis) -> dict[str, Any]:
         "component": components,
         "note": note(
             EXPERIMENTAL if analysis.experimental else "", analysis.sentence, abstained,
+            _drawn_by(reading.mask_source) if inside else "",
             *(f"{flag.code}: {flag.text}" for flag in reading.flags), RESEARCH_USE,
         ),
     })  # fmt: skip
+
+
+def _drawn_by(source: MaskSource) -> str:
+    return f"Outline: {SAID[source]}."
 
 
 def _lesion(reading: Reading, number: int, finding: Finding, drawn: MaskSource) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def _lesion(reading: Reading, number: int, finding: Finding, drawn: MaskSource) 
             _component(codeable(codes.QUANTITIES[name]), value, codes.UNITS[unit])
             for name, value, unit in sizes(finding)
         ],
-        "note": note(_DRAWN_BY[drawn], finding.calibration_source or "Uncalibrated: sizes in pixels."),
+        "note": note(_drawn_by(drawn), finding.calibration_source or "Uncalibrated: sizes in pixels."),
     }  # fmt: skip
 
 

@@ -14,6 +14,12 @@ _WHO = {
     MaskSource.READER: mark("drawn by reader"),
 }  # fmt: skip
 
+SAID = {
+    MaskSource.AI: "drawn by the AI", MaskSource.EDITED: "the AI's, edited by the reader",
+    MaskSource.READER: "drawn by the reader",
+}  # fmt: skip
+"""Who drew an outline, in objects and records of every language: a record's words."""
+
 
 def outlined(reading: Reading) -> bool:
     """Return whether there is a mask to show: the reader's, or the AI's where the gate let it answer."""
@@ -39,6 +45,29 @@ def sizes(finding: Finding) -> list[tuple[str, float, str]]:
             ("area", finding.area_px, "px2"),
         ]  # fmt: skip
     return [(name, float(value), unit) for name, value, unit in values if value is not None]
+
+
+def heat_shares(reading: Reading) -> dict[str, float]:
+    """Return by class the share (0..1) of its Grad-CAM inside the mask that counts; empty without one."""
+    analysis = answered(reading)
+    if analysis is None or reading.heat_shares is None:
+        return {}
+    return {name: float(share) for name, share in zip(analysis.classes, reading.heat_shares, strict=True)}
+
+
+def tissue_shares(reading: Reading) -> list[tuple[str, str, float]]:
+    """Return code, name and value (0..1) of the shares of the tissue's area; histology alone has them.
+
+    The AI's own stands beside that of the mask that counts, which the reader may have changed.
+    """
+    analysis = answered(reading)
+    if analysis is None:
+        return []
+    values = [
+        ("ai-area-share", f"Share of the tissue's area called {analysis.suspicious}", analysis.area_share),
+        ("area-share", "Share of the tissue's area outlined", reading.area_share),
+    ]
+    return [(key, name, float(value)) for key, name, value in values if value is not None]
 
 
 def who(source: MaskSource) -> str:

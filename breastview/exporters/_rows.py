@@ -18,6 +18,7 @@ COLUMNS = (
     "category", "state", "reader_and_ai", "mask",
     "kind", "suspicious", "p_suspicious", "experimental", "area_share",
     "breast_highest", "breast_highest_view", "exam_highest", "exam_highest_view", "exam_views",
+    "ai_area_share",
 )  # fmt: skip
 
 
@@ -38,8 +39,9 @@ def row(record: Record) -> dict[str, Any]:
         from, `measured` holds the reader's measurements in words, `mask` says
         who drew it ("AI", "edited", "reader"). `kind` is the DICOM modality of the kind of picture;
         `p_suspicious` is the probability of the class that `suspicious` names, `area_share` the share (0..1)
-        of the tissue that the AI calls so, in histology alone. `breast_highest` and `exam_highest` are the
-        highest of the views' own calibrated probabilities, with the view, for mammograms whose side and view
+        of the tissue inside the mask, which the reader may have changed, and `ai_area_share` that which
+        the AI calls so, both in histology alone. `breast_highest` and `exam_highest` are the highest of the
+        views' own calibrated probabilities, with the view, for mammograms whose side and view
         are known; `exam_views` says which views were read.
     """
     if isinstance(record, Refusal):
@@ -83,7 +85,7 @@ def _analysed(reading: Reading) -> dict[str, Any]:
         "abstained": analysis.abstained,
         "suspicious": analysis.suspicious,
         "p_suspicious": analysis.suspicion,
-        "area_share": analysis.area_share,
+        "ai_area_share": analysis.area_share,
     }
 
 
@@ -112,6 +114,7 @@ def _outlined(reading: Reading) -> dict[str, Any]:
         "long_mm": largest.long_mm if largest else None,
         "short_mm": largest.short_mm if largest else None,
         "mask": reading.mask_source.value,
+        "area_share": reading.area_share,
     }
 
 

@@ -163,14 +163,12 @@ def source(drawn_by_ai: NDArray[np.bool_] | None) -> MaskSource:
 
 def heat_shares(analysis: Analysis | None, mask: NDArray[np.bool_]) -> tuple[float, ...] | None:
     """Return for each class the share of its Grad-CAM inside a mask, None without a mask or a Grad-CAM."""
-    if analysis is None or analysis.refused or not mask.any():
+    if analysis is None or analysis.refused or analysis.maps_patches or not mask.any():
         return None
     return shares_inside(analysis.heat.classes, analysis.heat.placement, mask)
 
 
-def flags(
-    analysis: Analysis, mask: NDArray[np.bool_], shares: tuple[float, ...] | None
-) -> tuple[Flag, ...]:
+def flags(analysis: Analysis, mask: NDArray[np.bool_], shares: tuple[float, ...] | None) -> tuple[Flag, ...]:
     """Return what weakens an analysis beside another mask than its own."""
     kept = tuple(flag for flag in analysis.flags if flag.code not in MASK_DOUBTS)
     if analysis.top is None:

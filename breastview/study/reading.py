@@ -206,6 +206,13 @@ class Reading:
         return None if self.analysis is None else self.analysis.heat.share_inside
 
     @property
+    def area_share(self) -> float | None:
+        """Share (0..1) of the tissue that `mask` covers; None where the AI says no such share."""
+        if self.segmentation is not None:
+            return self.edited_area
+        return None if self.analysis is None else self.analysis.area_share
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """What weakens the AI's reading, with what is said of `mask`."""
         if self.segmentation is not None:

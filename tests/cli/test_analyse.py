@@ -26,6 +26,7 @@ COLUMNS = [
     "flags", "bundle", "error", "calibration", "measured", "category", "state",
     "reader_and_ai", "mask", "kind", "suspicious", "p_suspicious", "experimental", "area_share",
     "breast_highest", "breast_highest_view", "exam_highest", "exam_highest_view", "exam_views",
+    "ai_area_share",
 ]  # fmt: skip
 
 

@@ -7,14 +7,17 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pypdf
 import pytest
 from pydicom import Dataset, dcmread
 
 from breastview import registry
 from breastview.exporters import _dicom_codes as codes
-from breastview.exporters._outlined import part
+from breastview.exporters._outlined import SAID, part
 from breastview.exporters._protocol import ExportOptions
-from breastview.exporters._rows import COLUMNS
+from breastview.exporters._rows import COLUMNS, answered
+from breastview.exporters.pdf._words import percent
+from breastview.gui.panel import honesty
 from breastview.study.segmentation import MaskSource
 from breastview.task import SilentTask
 from tests import phantoms
@@ -45,6 +48,7 @@ RECORDS = {
     "drawn by the reader": lambda folder: dicoms.edited(
         replace(us(folder), analysis=None), two_lesions(), MaskSource.READER
     ),
+    "edited histology": lambda folder: dicoms.edited(dicoms.histology(folder), two_lesions()),
     "no lesion": lambda folder: dicoms.edited(us(folder), np.zeros((phantoms.ROWS, phantoms.COLUMNS), bool)),
     "abstained": lambda folder: replace(us(folder), analysis=replace(us(folder).analysis, abstained=True)),
     "refused": lambda folder: replace(us(folder), analysis=phantom.refused().analysis),
@@ -143,10 +147,56 @@ def test_the_probabilities_are_the_same(outputs):
         assert float(row["p_suspicious"]) == record["p_suspicious"] == found[row["suspicious"]]
 
 
-def test_the_share_of_the_area_and_the_figures_of_the_examination_are_the_same(outputs):
+def test_the_share_of_the_tissue_is_that_of_the_mask_that_counts(outputs, observations):
+    reading, row, record, report, _ = outputs
+    edited = reading.segmentation is not None
+    own = None if reading.analysis is None else reading.analysis.area_share
+    in_report, in_fhir = numbers(group(report, "AI result")), observations[0].get("Result of the AI", {})
+    for column, share in (("area_share", reading.edited_area if edited else own), ("ai_area_share", own)):
+        name = codes.own(column.replace("_", "-"), "").value
+        # DICOM has sixteen letters for a number.
+        assert in_report.get(name, (None, ""))[0] == (share and pytest.approx(share, rel=1e-12))
+        assert in_fhir.get(name) == record[column] == share
+        assert row[column] == ("" if share is None else f"{share:.6g}")
+
+
+def test_the_share_of_the_heat_is_that_inside_the_mask_that_counts(outputs, observations):
+    reading, _, record, report, _ = outputs
+    shares = record.get("heat_inside_mask") or {}
+    inside = reading.heat_shares if answered(reading) is not None else None
+    assert tuple(shares.values()) == (inside or ())
+    in_fhir = observations[0].get("Result of the AI", {})
+    assert shares == {name: in_fhir.get(f"grad-cam-inside-{name}") for name in shares}
+    concept = codes.own("grad-cam-inside", "").value
+    said = [i.TextValue for i in under(group(report, "AI result")) if code(i) == concept]
+    assert said == ([", ".join(f"{name} {share:.3f}" for name, share in shares.items())] if shares else [])
+
+
+def test_who_drew_the_mask_of_the_shares_is_said(outputs):
     _, row, record, report, _ = outputs
-    share = numbers(group(report, "AI result")).get(codes.own("area-share", "").value, (None, ""))[0]
-    assert share == record["area_share"] and row["area_share"] == ("" if share is None else f"{share:.6g}")
+    concept = codes.own("drawn-by", "").value
+    said = [i.TextValue for i in under(group(report, "AI result")) if code(i) == concept]
+    shares = record["area_share"] is not None or record.get("heat_inside_mask")
+    assert said == ([SAID[MaskSource(row["mask"])]] if shares else [])
+
+
+@pytest.mark.parametrize("name", ["edited histology", "edited"])
+def test_the_report_s_pages_and_the_panel_name_the_same_shares(name, tmp_path, tmp_path_factory):
+    reading = RECORDS[name](tmp_path)
+    (path,) = written("pdf", "pdf", reading, tmp_path_factory)
+    text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split())
+    shown = honesty.of_reading(reading, "")
+    if name == "edited":
+        assert shown is not None and shown.share == reading.heat_shares[2]
+        assert f"{percent(shown.share)} of the Grad-CAM heat lies inside the mask" in text
+    else:
+        assert shown is None and "Grad-CAM" not in text, "a map of patches is no Grad-CAM"
+        assert f"The AI calls {percent(reading.analysis.area_share)} of the tissue" in text
+        assert f"outlines cover {percent(reading.area_share)} of it" in text
+
+
+def test_the_figures_of_the_examination_are_the_same(outputs):
+    _, row, record, report, _ = outputs
     tops = {name[-1]: value for name, (value, _) in numbers(group(report, "Examination")).items()}
     exam = record["exam"] or {"breasts": {}, "highest": None}
     assert tops == {side: top["p_suspicious"] for side, top in exam["breasts"].items() if top}

@@ -17,7 +17,7 @@ HEADER = (
     "path,frame,p_normal,p_benign,p_malignant,abstained,lesion_px,long_mm,short_mm,flags,bundle,error,"
     "calibration,measured,category,state,reader_and_ai,mask,"
     "kind,suspicious,p_suspicious,experimental,area_share,"
-    "breast_highest,breast_highest_view,exam_highest,exam_highest_view,exam_views"
+    "breast_highest,breast_highest_view,exam_highest,exam_highest_view,exam_views,ai_area_share"
 )
 
 
@@ -72,7 +72,7 @@ def test_text_is_never_run_by_a_spreadsheet(tmp_path, text):
 
 
 def test_a_name_that_is_no_unicode_still_gives_a_utf8_table(tmp_path):
-    (row,) = exported([Refusal(Path("/a\udcff,\n\".png"), "a", "two\nlines")], tmp_path)
+    (row,) = exported([Refusal(Path('/a\udcff,\n".png'), "a", "two\nlines")], tmp_path)
     assert row["path"] == '/a\\udcff,\n".png'
     assert row["error"] == "two lines"
 
