@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,17 @@ BY_LOOK = kinds.by_look
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep settings, caches and records of a test out of the user's folders, and of other tests'."""
     monkeypatch.setenv("BREASTVIEW_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(autouse=True)
+def _same_chance(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a test the same UIDs, keys and random names every time it runs, so that none fails by chance.
+
+    Other processes that a test starts, and libraries with a source of their own (TLS), stay random.
+    """
+    source = random.Random(request.node.nodeid).randbytes
+    monkeypatch.setattr(os, "urandom", source)
+    monkeypatch.setattr(random, "_urandom", source)  # what `secrets` draws from
 
 
 @pytest.fixture(scope="session", autouse=True)
