@@ -6,15 +6,12 @@ import atexit
 import contextlib
 import os
 import shutil
-import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 from breastview import paths
 
-_STALE_SECONDS = 2 * 24 * 3600
 _lock = threading.Lock()
 _mine: list[Path] = []
 
@@ -45,17 +42,5 @@ def sweep(root: Path) -> None:
     for folder in root.iterdir():
         owner = folder.name.partition("-")[0]
         with contextlib.suppress(OSError):
-            if not owner.isdecimal() or not _alive(int(owner), folder.stat().st_mtime):
+            if not owner.isdecimal() or not paths.alive(int(owner), folder.stat().st_mtime):
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def _alive(process: int, changed: float) -> bool:
-    if sys.platform == "win32":  # os.kill would end the process there; age has to do
-        return time.time() - changed < _STALE_SECONDS
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
