@@ -228,9 +228,9 @@ def _findings(reading: Reading) -> list[Block]:
     stated = ((tr("Location"), words.location(assessment)), (tr("Description"), described))
     blocks: list[Block] = [Paragraph(text, label) for label, text in stated if text]
     if {assessment.laterality, reading.instance.laterality} == {"R", "L"}:
-        named = words.side(reading.instance.laterality).lower()
+        named = words.side(reading.instance.laterality)
         blocks.append(
-            Paragraph(tr("The file names the {side}: check the side.").format(side=named), "", warning=True)
+            Paragraph(tr("In the file: {side}; check the side.").format(side=named), "", warning=True)
         )
     if outlined(reading):
         blocks += _measured(reading)
