@@ -52,18 +52,17 @@ def graphs(of: Bundle) -> tuple[Any, Any]:
         If OpenVINO is not installed, or the graph cannot be made.
     """
     try:
-        import openvino
-
         from breastview.inference import openvino_runtime
+        from breastview.inference._openvino import openvino
 
-        whole = openvino_runtime.kept_graph(of)
+        core, settings = openvino.Core(), openvino_runtime.one_at_a_time()
+        whole = core.read_model(openvino_runtime.kept_graph(of))
     except ImportError as error:
         raise NotMeasured("OpenVINO is not installed.") from error
     except BreastViewError as error:
         raise NotMeasured(str(error)) from error
     wanted = [name for name, there in (("logits", of.classifies), ("mask_logits", of.segments)) if there]
     alone = openvino.Model([whole.output(name) for name in wanted], whole.get_parameters(), "forward")
-    core, settings = openvino.Core(), openvino_runtime.one_at_a_time()
     return core.compile_model(whole, "CPU", settings), core.compile_model(alone, "CPU", settings)
 
 

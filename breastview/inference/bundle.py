@@ -1,6 +1,6 @@
 """Model bundles: a folder of data without code, verified before anything is built from it.
 
-A bundle is read once; what was hashed is what is used. No byte of it can run: the network is a configuration
+What was hashed is what is used. No byte of it can run: the network is a configuration
 of stock Keras layers from a fixed list, the weights are plain numbers.
 """
 
@@ -10,7 +10,9 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "breastview-bundle/1"
 MANIFEST = "manifest.json"
-FILES = ("network.json", "weights.npz", "metrics.json", "CARD.md")
+WEIGHTS = "weights.npz"
+FILES = ("network.json", WEIGHTS, "metrics.json", "CARD.md")
 OUTPUTS = {"logits": "features", "mask": "mask_features"}  # an output, and the layer its Grad-CAM is taken at
 ATTENTION = ("attention", "evidence")  # what an attentive classifier takes from the mask, where it is one
 LARGEST = 2**31  # bytes of unpacked weights; the largest architecture here needs a twentieth
@@ -114,7 +117,7 @@ class Thresholds:
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """A verified bundle, wholly in memory.
+    """A verified bundle, in memory but for weights that nobody asked for yet.
 
     Attributes
     ----------
@@ -134,7 +137,7 @@ class Bundle:
     calibration : Calibration
     network : dict
         Functional configuration, for ``keras.Model.from_config``.
-    weights : tuple[ndarray, ...]
+    weights : sequence of ndarray
         float16, in the order of ``model.weights``.
     metrics, manifest : dict
     card : str
@@ -157,7 +160,7 @@ class Bundle:
     thresholds: Thresholds
     calibration: Calibration
     network: dict[str, Any]
-    weights: tuple[NDArray[np.float16], ...]
+    weights: Sequence[NDArray[np.float16]]
     metrics: dict[str, Any]
     manifest: dict[str, Any]
     card: str
@@ -210,6 +213,32 @@ class Bundle:
         return BundleStamp(self.name, self.version, self.hash)
 
 
+class Packed(Sequence["NDArray[np.float16]"]):
+    """Weights of a bundle that are read, verified and unpacked when the first one is asked for.
+
+    Parameters
+    ----------
+    folder : Path
+    sha : str
+        What the manifest says of their file.
+    """
+
+    def __init__(self, folder: Path, sha: str) -> None:
+        self._folder, self._sha = folder, sha
+
+    @cached_property
+    def _all(self) -> tuple[NDArray[np.float16], ...]:
+        return _weights(self._folder, _unchanged(self._folder, WEIGHTS, self._sha))
+
+    def __getitem__(self, place: Any) -> Any:
+        """Return one of them, or several."""
+        return self._all[place]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._all)
+
+
 def list_bundles(folder: Path) -> tuple[tuple[Bundle, ...], tuple[tuple[Path, BundleError], ...]]:
     """Load every bundle in the sub-folders of `folder`; those refused come with the reason.
 
@@ -225,8 +254,15 @@ def list_bundles(folder: Path) -> tuple[tuple[Bundle, ...], tuple[tuple[Path, Bu
     return tuple(good), tuple(refused)
 
 
-def load_bundle(folder: Path) -> Bundle:
+def load_bundle(folder: Path, unpack: bool = True) -> Bundle:
     """Read and verify a bundle.
+
+    Parameters
+    ----------
+    folder : Path
+    unpack : bool
+        Whether the weights are unpacked now, or when they are first asked for, which a graph that is kept
+        never does. Their file is verified either way.
 
     Raises
     ------
@@ -240,8 +276,10 @@ def load_bundle(folder: Path) -> Bundle:
     contents = _verified(folder, manifest)
     network = _json(folder, "network.json", contents["network.json"])
     names = _checked_network(folder, network)
+    packed = contents.pop(WEIGHTS)
+    weights = _weights(folder, packed) if unpack else Packed(folder, manifest["files"][WEIGHTS])
     try:
-        return _assemble(folder, raw, manifest, network, names, contents)
+        return _assemble(folder, raw, manifest, network, names, contents, weights)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         reason = f"no entry {error}" if isinstance(error, KeyError) else str(error)
         raise _refusal(folder, f"its manifest is incomplete or contradicts itself ({reason})") from error
@@ -254,6 +292,7 @@ def _assemble(
     network: dict[str, Any],
     names: frozenset[str],
     contents: dict[str, bytes],
+    weights: Sequence[NDArray[np.float16]],
 ) -> Bundle:
     classes = tuple(str(name) for name in manifest["classes"])
     layers = _roles(manifest["layers"])
@@ -284,7 +323,7 @@ def _assemble(
         thresholds=thresholds,
         calibration=Calibration.from_manifest(manifest),
         network=network,
-        weights=_weights(folder, contents["weights.npz"]),
+        weights=weights,
         metrics=_json(folder, "metrics.json", contents["metrics.json"]),
         manifest=manifest,
         card=contents["CARD.md"].decode("utf-8"),
@@ -328,12 +367,15 @@ def _verified(folder: Path, manifest: dict[str, Any]) -> dict[str, bytes]:
     hashes = manifest.get("files")
     if not isinstance(hashes, dict) or set(hashes) != set(FILES):
         raise _refusal(folder, f"its manifest does not list exactly the files {', '.join(FILES)}")
-    contents = {}
-    for name in FILES:
-        contents[name] = _read(folder, name)
-        if hashlib.sha256(contents[name]).hexdigest() != hashes[name]:
-            raise _refusal(folder, f"{name} was changed after the bundle was made (its SHA-256 differs)")
-    return contents
+    return {name: _unchanged(folder, name, hashes[name]) for name in FILES}
+
+
+def _unchanged(folder: Path, name: str, sha: str) -> bytes:
+    """Return the content of a file that matches its hash."""
+    content = _read(folder, name)
+    if hashlib.sha256(content).hexdigest() != sha:
+        raise _refusal(folder, f"{name} was changed after the bundle was made (its SHA-256 differs)")
+    return content
 
 
 def _checked_network(folder: Path, network: dict[str, Any]) -> frozenset[str]:
@@ -374,7 +416,7 @@ def _weights(folder: Path, raw: bytes) -> tuple[NDArray[np.float16], ...]:
         with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
             weights = tuple(arrays[key] for key in sorted(arrays.files))
     except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise _refusal(folder, "weights.npz holds something other than plain numbers") from error
+        raise _refusal(folder, f"{WEIGHTS} holds something other than plain numbers") from error
     if any(array.dtype != np.float16 or not np.isfinite(array).all() for array in weights):
         raise _refusal(folder, "its weights are not finite float16 numbers")
     return weights

@@ -16,12 +16,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 
 from breastview import paths
 from breastview.errors import AnalysisError
 from breastview.inference import openvino_graph
+from breastview.inference._openvino import openvino
 from breastview.inference.runtime import RawOutput
 from breastview.inference.threads import threads
 
@@ -58,11 +58,17 @@ def open_runtime(bundle: Bundle, device: str) -> OpenVINORuntime:
     """
     if device == "gpu":
         raise AnalysisError("OpenVINO runs on the CPU here", remedy="Choose the CPU in the settings.")
-    return OpenVINORuntime(kept_graph(bundle), paths.cache_folder() / FOLDER)
+    place = kept_graph(bundle)
+    try:
+        return OpenVINORuntime(place)
+    except RuntimeError:
+        log.warning("a kept graph is damaged and is made again")
+    place.unlink(missing_ok=True)
+    return OpenVINORuntime(kept_graph(bundle))
 
 
-def kept_graph(bundle: Bundle) -> Any:
-    """Return the `openvino.Model` of a bundle with all its outputs, made where it is not kept yet.
+def kept_graph(bundle: Bundle) -> Path:
+    """Return where the graph of a bundle with all its outputs lies, made where it is not kept yet.
 
     Raises
     ------
@@ -72,28 +78,19 @@ def kept_graph(bundle: Bundle) -> Any:
     folder = paths.cache_folder() / FOLDER
     place = folder / f"{bundle.hash}-{openvino_graph.REVISION}-{openvino.__version__.split('-')[0]}.xml"
     try:
-        return _read(place) or _made(bundle, place)
+        if not place.is_file():
+            _make(bundle, place)
     except OSError as error:
         raise AnalysisError(
             f"the AI's graph could not be kept ({error.strerror})",
             folder,
             "Make room or allow writing there.",
         ) from error
+    return place
 
 
-def _read(place: Path) -> Any:
-    """Return the graph at `place`, None where there is none or it is damaged."""
-    if not place.is_file():
-        return None
-    try:
-        return openvino.Core().read_model(place)
-    except RuntimeError:
-        log.warning("a kept graph is damaged and is made again")
-        return None
-
-
-def _made(bundle: Bundle, place: Path) -> Any:
-    """Make the graph in a child process, keep it, and return it."""
+def _make(bundle: Bundle, place: Path) -> None:
+    """Make the graph in a child process and keep it."""
     place.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=place.parent, prefix="making-") as temporary:
         made = Path(temporary) / place.name
@@ -107,19 +104,23 @@ def _made(bundle: Bundle, place: Path) -> Any:
         # The weights first: where there is a .xml, its .bin is whole.
         for suffix in (".bin", ".xml"):
             made.with_suffix(suffix).replace(place.with_suffix(suffix))
-    return openvino.Core().read_model(place)
 
 
 class OpenVINORuntime:
-    """A compiled graph, see `inference.runtime.Runtime`."""
+    """A compiled graph, see `inference.runtime.Runtime`.
+
+    Parameters
+    ----------
+    place : Path
+        Of the graph. What is compiled of it is kept beside it; the graph itself is then read no more.
+    """
 
     device = "CPU"
     notice = ""
 
-    def __init__(self, graph: Any, cache: Path) -> None:
-        self._model: Any = graph
-        self._kept = {"CACHE_DIR": str(cache)}
-        self._graph: Any = openvino.Core().compile_model(graph, "CPU", one_at_a_time() | self._kept)
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._graph: Any = self._compiled(one_at_a_time())
         self._lanes: Any = None
 
     def run(self, batch: NDArray[np.float32]) -> RawOutput:
@@ -143,13 +144,16 @@ class OpenVINORuntime:
 
     def close(self) -> None:
         """Let go of the graph and with it of the weights."""
-        self._graph = self._model = self._lanes = None
+        self._graph = self._lanes = None
+
+    def _compiled(self, settings: dict[str, Any]) -> Any:
+        kept = {"CACHE_DIR": str(self._place.parent)}
+        return openvino.Core().compile_model(self._place, "CPU", settings | kept)
 
     def _beside(self, batch: NDArray[np.float32]) -> list[Answer]:
         """Read several pictures, a core each: two cores share one picture worse than they read two."""
         if self._lanes is None:
-            compiled = openvino.Core().compile_model(self._model, "CPU", side_by_side() | self._kept)
-            self._lanes = openvino.AsyncInferQueue(compiled, threads())
+            self._lanes = openvino.AsyncInferQueue(self._compiled(side_by_side()), threads())
         found: list[Answer] = [{} for _ in batch]
 
         def keep(request: Any, place: int) -> None:

@@ -72,7 +72,7 @@ def open_analyser(folder: Path, device: str) -> FrameAnalyser:
     from breastview.inference.analyser import Analyser
     from breastview.inference.bundle import load_bundle
 
-    return Analyser(load_bundle(folder), device)
+    return Analyser(load_bundle(folder, unpack=False), device)
 
 
 class Analyses:
@@ -298,7 +298,8 @@ def _explained(
         raise
     except Exception as error:
         raise AnalysisError(
-            f"the AI could not read it ({type(error).__name__}: {error})", frames[0][0].path,
+            f"the AI could not read it ({type(error).__name__}: {error})",
+            frames[0][0].path,
             "The picture can be read without it; try the device CPU in the settings.",
         ) from error
 

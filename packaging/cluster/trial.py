@@ -181,7 +181,8 @@ def main() -> None:
     folder = chosen.folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
     pictures = archive(folder, chosen.frames, chosen.stand_in)
-    found: dict[str, dict[str, Any]] = {}
+    kept = folder / "trial.json"  # of the runs that an earlier call was asked for
+    found: dict[str, dict[str, Any]] = json.loads(kept.read_text("utf-8")) if kept.exists() else {}
     for name in chosen.only.split(","):
         out = folder / f"{name.replace(' ', '-')}.csv"
         for old in folder.glob(f"{out.stem}.*"):
@@ -202,7 +203,7 @@ def main() -> None:
         print(f"{name}: {one['seconds']:.1f} s, {one['frames/s']:.1f} frames/s, "
               f"{chosen.frames / one['busiest s']:.1f} by processor time, exit {one['code']}, "
               f"{'same table' if one['same'] else 'ANOTHER TABLE'}", flush=True)  # fmt: skip
-        (folder / "trial.json").write_text(json.dumps(found, indent=1), encoding="utf-8")
+        kept.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

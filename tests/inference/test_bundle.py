@@ -196,3 +196,23 @@ def test_reading_a_bundle_loads_no_keras(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_weights_left_packed_are_those_of_the_file_and_still_verified(tmp_path: Path) -> None:
+    folder = bundle_files.write(tmp_path / "tiny")
+    packed = load_bundle(folder, unpack=False).weights
+    for one, other in zip(packed, load_bundle(folder).weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+    late = load_bundle(folder, unpack=False)
+    (folder / "weights.npz").write_bytes(b"another")
+    with pytest.raises(BundleError, match="was changed"):
+        len(late.weights)
+    with pytest.raises(BundleError, match="was changed"):
+        load_bundle(folder, unpack=False)
+
+
+def test_packed_weights_that_are_no_numbers_are_refused_when_they_are_asked_for(tmp_path: Path) -> None:
+    weights = bundle_files.npz(**{"0000": np.array([np.nan], np.float16)})
+    late = load_bundle(bundle_files.write(tmp_path / "tiny", weights=weights), unpack=False)
+    with pytest.raises(BundleError, match="finite"):
+        late.weights[0]
