@@ -23,6 +23,10 @@ SENTENCE = mark(
     "Something unexpected went wrong. Your work is saved and you can go on; "
     "if it happens again, restart BreastView."
 )
+UNSAVED = mark(
+    "Something unexpected went wrong, and what you did last could not be saved. "
+    "Note it down, then restart BreastView."
+)
 _LOG_BYTES = 1_000_000
 _LOGS_KEPT = 3
 
@@ -75,7 +79,7 @@ class _Hook(QObject):
 
     _happened = Signal()
 
-    def __init__(self, save: Callable[[], object], tell: Callable[[str], object]) -> None:
+    def __init__(self, save: Callable[[], bool], tell: Callable[[str], object]) -> None:
         super().__init__()
         self._save, self._tell = save, tell
         self._handling = False
@@ -99,19 +103,25 @@ class _Hook(QObject):
             return
         self._handling = True
         try:
-            self._save()
-            self._tell(tr(SENTENCE))
+            self._tell(tr(SENTENCE if self._saved() else UNSAVED))
         finally:
             self._handling = False
 
+    def _saved(self) -> bool:
+        try:
+            return self._save()
+        except Exception:  # what went wrong may have broken the saving, too
+            log.error("the work could not be saved", exc_info=True)
+            return False
 
-def install(save: Callable[[], object], tell: Callable[[str], object]) -> None:
+
+def install(save: Callable[[], bool], tell: Callable[[str], object]) -> None:
     """Catch what nobody caught, in any thread.
 
     Parameters
     ----------
     save : callable
-        Keeps the reader's work; called in the GUI thread only.
+        Keeps the reader's work and returns whether all of it is kept; called in the GUI thread only.
     tell : callable
         Shows a sentence; called in the GUI thread only.
     """

@@ -469,14 +469,15 @@ class Room(QObject):
         for work in (self.assessing, self.measuring, self.editing):
             work.forget()
 
-    def keep(self) -> None:
-        """Save what the reader did and what is on screen."""
+    def keep(self) -> bool:
+        """Save what the reader did and what is on screen; return whether all the reader did is saved."""
         self.window.panel.form.flush()
-        self.settle()
+        saved = self.settle()
         try:
             self.session.save_view(*self._view())
         except BreastViewError as error:
             log.error("the view could not be kept: %s", error.what)
+        return saved
 
     def _view(self) -> tuple[Instance | None, int, dict[str, object]]:
         """Return what is on screen, as the next start shows it again."""

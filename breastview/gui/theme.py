@@ -73,6 +73,7 @@ QPushButton:disabled {{ color: {DISABLED}; }}
 QPushButton[primary="true"] {{ background: #1d5566; border-color: #2b7388; }}
 QPushButton[primary="true"]:disabled {{ background: {RAISED}; border-color: {LINE}; color: {DISABLED}; }}
 QPushButton[primary="true"]:hover {{ background: #216277; }}
+QPushButton[primary="true"]:focus {{ border-color: {ACCENT}; }}
 QPushButton:checked {{ background: #173540; border-color: #2b7388; color: {ACCENT}; }}
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QKeySequenceEdit {{

@@ -38,9 +38,27 @@ def caught() -> None:
 
 def test_the_work_is_saved_before_the_reader_is_told(hooks: None) -> None:
     done: list[str] = []
-    crash.install(lambda: done.append("saved"), done.append)
+
+    def save() -> bool:
+        done.append("saved")
+        return True
+
+    crash.install(save, done.append)
     caught()
     assert done == ["saved", crash.SENTENCE]
+
+
+def test_the_reader_is_told_where_the_work_could_not_be_saved(hooks: None) -> None:
+    told: list[str] = []
+    crash.install(lambda: False, told.append)
+    caught()
+
+    def fails() -> bool:
+        raise OSError("no space")
+
+    crash.install(fails, told.append)
+    caught()
+    assert told == [crash.UNSAVED, crash.UNSAVED]
 
 
 def test_an_error_while_telling_is_not_told_again(hooks: None) -> None:
@@ -50,7 +68,7 @@ def test_an_error_while_telling_is_not_told_again(hooks: None) -> None:
         told.append(sentence)
         caught()
 
-    crash.install(lambda: None, tell)
+    crash.install(lambda: True, tell)
     caught()
     assert told == [crash.SENTENCE]
 
@@ -60,7 +78,7 @@ def test_the_log_holds_place_and_type_but_no_patient_data(hooks: None) -> None:
     before, propagate = list(logger.handlers), logger.propagate
     try:
         crash.start_log()
-        crash.install(lambda: None, lambda _: None)
+        crash.install(lambda: True, lambda _: None)
         caught()
         text = (paths.log_folder() / "breastview.log").read_text(encoding="utf-8")
     finally:
@@ -74,7 +92,7 @@ def test_the_log_holds_place_and_type_but_no_patient_data(hooks: None) -> None:
 
 def test_an_error_that_ends_a_thread_is_told_on_the_thread_of_the_window(hooks: None, qtbot: QtBot) -> None:
     told_on: list[threading.Thread] = []
-    crash.install(lambda: None, lambda _: told_on.append(threading.current_thread()))
+    crash.install(lambda: True, lambda _: told_on.append(threading.current_thread()))
     worker = threading.Thread(target=lambda: {}["no such key"])
     worker.start()
     worker.join()
@@ -105,6 +123,7 @@ def test_the_report_of_a_crash_holds_no_name_of_patient_file_folder_or_reader(
                 sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
             dialog = room.supporting.dialog
             assert dialog is not None and dialog.happened.text() == crash.SENTENCE
+            assert dialog.focusWidget() is dialog.leave and dialog.leave.text() == "Go on"
             assert not dialog.text.isVisible()  # the reader asks for it
             dialog.look.click()
             rooms.until(qtbot, dialog.save.isEnabled)

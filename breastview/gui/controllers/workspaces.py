@@ -40,7 +40,7 @@ class Workspaces(QObject):
     _made = Signal(object, object)
 
     def __init__(
-        self, session: Session, opening: Opening, writing: Lane, keep: Callable[[], None],
+        self, session: Session, opening: Opening, writing: Lane, keep: Callable[[], object],
         settle: Callable[[], bool], forget: Callable[[], None],
     ) -> None:
         super().__init__()

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtGui import QGuiApplication, QTextOption
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
@@ -61,6 +60,9 @@ class SupportDialog(QDialog):
         self.look = QPushButton(icon("text-box-search-outline"), tr("Look at the report"))
         self.save = QPushButton(icon("content-save-outline"), tr("Save…"))
         self.copy = QPushButton(icon("content-copy"), tr("Copy"))
+        self.leave = QPushButton(tr("Go on") if happened else tr("Close"))
+        self.leave.clicked.connect(self.reject)
+        self.leave.setProperty("primary", bool(happened))
         self.look.clicked.connect(self.ask)
         self.save.clicked.connect(lambda: save(self.text.toPlainText()))
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.text.toPlainText()))
@@ -70,17 +72,12 @@ class SupportDialog(QDialog):
             self.ask()
 
     def _build(self) -> None:
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.reject)
-        first = close.button(QDialogButtonBox.StandardButton.Close)
-        first.setDefault(True)
-        first.setFocus()
         bottom = QHBoxLayout()
         for button in (self.look, self.save, self.copy):
             button.setAutoDefault(False)
             bottom.addWidget(button)
         bottom.addStretch(1)
-        bottom.addWidget(close)
+        bottom.addWidget(self.leave)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 14)
         column.setSpacing(12)
@@ -91,6 +88,8 @@ class SupportDialog(QDialog):
         column.addLayout(bottom)
         for one in (self.happened, self.about):
             one.setMinimumWidth(WIDTH - 40)  # what wraps tells its height for the width it has
+        self.leave.setDefault(True)
+        self.leave.setFocus()  # whoever presses Enter or Space without reading goes on
 
     def _opened(self, on: bool) -> None:
         self.text.setVisible(on)
@@ -108,6 +107,7 @@ class SupportDialog(QDialog):
         self.save.setEnabled(False)
         self.copy.setEnabled(False)
         self.text.setPlainText(tr("The report is being made…"))
+        self.text.setFocus()
         self._make()
 
     def show_report(self, report: str) -> None:
