@@ -23,10 +23,10 @@ WIDTH = 10.0
 TEXT = QColor(theme.TEXT)
 
 
-def draw_scale_bar(painter: QPainter, bar: ScaleBar, height: float, scale: float) -> float:
+def draw_scale_bar(painter: QPainter, bar: ScaleBar, height: float, scale: float) -> tuple[QRectF, ...]:
     """Draw the bar on the left edge, half-way down a pane `height` device-independent px high.
 
-    Returns the height that it takes about the middle of the pane, with its label.
+    Returns where bar and label stand.
     """
     length = bar.length / scale
     top, left = (height - length) / 2, MARGIN
@@ -38,8 +38,8 @@ def draw_scale_bar(painter: QPainter, bar: ScaleBar, height: float, scale: float
             reach = 8.0 if index in (0, bar.parts) else 4.0
             painter.drawLine(QPointF(left, y), QPointF(left + reach, y))
     metrics = QFontMetricsF(painter.font())
-    inscription.line(painter, left, top + length + metrics.ascent() + 3, bar.label, TEXT)
-    return length + 2 * (metrics.height() + 3)
+    label = inscription.line(painter, left, top + length + metrics.ascent() + 3, bar.label, TEXT)
+    return QRectF(left - 1, top - 1, 10, length + 2), label
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ def probability_scale() -> Scale:
 
 def draw_colour_bar(
     painter: QPainter, area: QRectF, colour_map: str, threshold: float, scale: Scale | None = None
-) -> float:
+) -> tuple[QRectF, ...]:
     """Draw the colour bar on the right edge of an area: what is hidden below the threshold is hatched out.
 
-    Returns the height that it takes about the middle of the area, with its labels.
+    Returns where bar and labels stand.
     """
     metrics = QFontMetricsF(painter.font())
     height = min(max(area.height() * 0.3, 60.0), 180.0)
@@ -82,12 +82,13 @@ def draw_colour_bar(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar)
     said = heat_scale("") if scale is None else scale
-    for text, y in ((said.top, bar.top() + metrics.ascent() * 0.8), (said.bottom, bar.bottom())):
+    ends = [
         inscription.line(painter, bar.left() - 5 - metrics.horizontalAdvance(text), y, text, TEXT)
+        for text, y in ((said.top, bar.top() + metrics.ascent() * 0.8), (said.bottom, bar.bottom()))
+    ]
     unit = metrics.elidedText(said.unit, Qt.TextElideMode.ElideRight, area.width())
     below = bar.right() - metrics.horizontalAdvance(unit)
-    inscription.line(painter, below, bar.bottom() + metrics.ascent() + 3, unit, TEXT)
-    return height + 2 * (metrics.height() + 3)
+    return bar, *ends, inscription.line(painter, below, bar.bottom() + metrics.ascent() + 3, unit, TEXT)
 
 
 def _hide(painter: QPainter, part: QRectF) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from breastview.gui.panes import inscription
 from breastview.gui.panes.outlines import stroke
@@ -22,14 +22,20 @@ CAP = 5.0
 LABELLED = 5
 """Of so many lesions, the largest, the lengths are written: a field of tissue may hold a hundred areas."""
 
+GAP = CAP + 4
+"""Between a lesion's axes and its label, in device-independent px."""
+
+FURTHEST = 4
+"""Rows of text that a label may move away from its lesion for want of room."""
+
 LEGIBLE = 40.0
 """Shortest long axis on the screen, in device-independent px, whose calipers would not hide the lesion."""
 
 
 def draw_calipers(
     painter: QPainter, projection: Projection, findings: Iterable[Finding], scale: float
-) -> tuple[QRectF, ...]:
-    """Draw long and short axis of each finding with their lengths, and return where these stand.
+) -> None:
+    """Draw long and short axis of each finding.
 
     Parameters
     ----------
@@ -38,21 +44,44 @@ def draw_calipers(
     projection : Projection
         Where the picture lies, in device px.
     findings : iterable of Finding
-        Largest first; where labels would touch, that of the smaller one is left out.
     scale : float
         Device px per device-independent px.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    taken: list[QRectF] = []
-    for place, finding in enumerate(findings):
+    for finding in findings:
         start, end = (_point(projection, point, scale) for point in finding.long_ends)
         if math.hypot(end.x() - start.x(), end.y() - start.y()) >= LEGIBLE:
             for ends in (finding.long_ends, finding.short_ends):
                 start, end = (_point(projection, point, scale) for point in ends)
                 _caliper(painter, start, end)
-        if place < LABELLED:
-            _label(painter, finding, projection, scale, taken)
-    return tuple(taken)
+
+
+def write_lengths(
+    painter: QPainter,
+    projection: Projection,
+    findings: Sequence[Finding],
+    scale: float,
+    taken: Iterable[QRectF] = (),
+) -> tuple[QRectF, ...]:
+    """Write the lengths of the largest findings beside them, and return where these stand.
+
+    Parameters
+    ----------
+    painter, projection, scale
+        As for `draw_calipers`.
+    findings : sequence of Finding
+        Largest first; where there is no room for a label clear of the others, it is left out.
+    taken : iterable of QRectF
+        What else is written on the pane already.
+    """
+    others, found = list(taken), []
+    for finding in findings[:LABELLED]:
+        # Of several a label further off might be taken for that of another.
+        place = _label(painter, finding, projection, scale, others, FURTHEST if len(findings) == 1 else 0)
+        if place is not None:
+            others.append(place)
+            found.append(place)
+    return tuple(found)
 
 
 def _point(projection: Projection, point: tuple[float, float], scale: float) -> QPointF:
@@ -74,26 +103,44 @@ def _caliper(painter: QPainter, start: QPointF, end: QPointF) -> None:
 
 
 def _label(
-    painter: QPainter, finding: Finding, projection: Projection, scale: float, taken: list[QRectF]
-) -> None:
-    """Write the lengths beside the lower right of the lesion, inside the pane, clear of other labels."""
+    painter: QPainter,
+    finding: Finding,
+    projection: Projection,
+    scale: float,
+    taken: list[QRectF],
+    furthest: int,
+) -> QRectF | None:
+    """Write the lengths beside the lesion, inside the pane, clear of what is written there already."""
     metrics = QFontMetricsF(painter.font())
     text = lengths(finding)
+    size = QSizeF(metrics.horizontalAdvance(text), metrics.height())
     points = [_point(projection, point, scale) for point in (*finding.long_ends, *finding.short_ends)]
-    width, height = metrics.horizontalAdvance(text), metrics.height()
-    room = QRectF(4, 4, projection.width / scale - width - 8, projection.height / scale - height - 8)
-    x = sum(point.x() for point in points) / 4 - width / 2
-    y = max(point.y() for point in points) + CAP + 4
-    place = QRectF(
-        min(max(x, room.left()), max(room.right(), room.left())),
-        min(max(y, room.top()), max(room.bottom(), room.top())),
-        width,
-        height,
-    )
-    if any(place.intersects(other) for other in taken):
-        return
-    taken.append(place)
-    inscription.line(painter, place.x(), place.y() + metrics.ascent(), text, CALIPER)
+    lesion = QPolygonF(points).boundingRect()
+    room = QRectF(4, 4, projection.width / scale - 8, projection.height / scale - 8)
+    for place in _places(lesion.adjusted(-GAP, -GAP, GAP, GAP), size, room, furthest):
+        if not any(place.intersects(other) for other in taken):
+            return inscription.line(painter, place.x(), place.y() + metrics.ascent(), text, CALIPER)
+    return None
+
+
+def _places(lesion: QRectF, size: QSizeF, room: QRectF, furthest: int) -> Iterator[QRectF]:
+    """Yield where a label may stand, the best first: below, above, at its sides, further off."""
+    most_left, most_top = room.right() - size.width(), room.bottom() - size.height()
+
+    def at(left: float, top: float) -> QRectF:
+        x, y = max(min(left, most_left), room.left()), max(min(top, most_top), room.top())
+        return QRectF(QPointF(x, y), size)
+
+    middle = lesion.center() - QPointF(size.width(), size.height()) / 2
+    above = lesion.top() - size.height()
+    yield at(middle.x(), lesion.bottom())
+    yield at(middle.x(), above)
+    for left in (lesion.left() - size.width(), lesion.right()):
+        if room.left() <= left <= most_left:  # pushed back into the pane it would cover the lesion
+            yield at(left, middle.y())
+    for row in range(1, furthest + 1):
+        yield at(middle.x(), lesion.bottom() + row * size.height())
+        yield at(middle.x(), above - row * size.height())
 
 
 def lengths(finding: Finding) -> str:

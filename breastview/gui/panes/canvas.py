@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,13 @@ from breastview.gui.panes.bars import (
     heat_scale,
     probability_scale,
 )
-from breastview.gui.panes.calipers import draw_calipers
+from breastview.gui.panes.calipers import draw_calipers, write_lengths
 from breastview.gui.panes.content import Content
 from breastview.gui.panes.gestures import Gestures
 from breastview.gui.panes.lettering import CENTRE, write_corners, write_edges
 from breastview.gui.panes.look import Look, heat_style
 from breastview.gui.panes.loupe import draw_loupe
-from breastview.gui.panes.outlines_lesions import draw_numbers
+from breastview.gui.panes.outlines_lesions import Lesions, draw_numbers
 from breastview.gui.panes.outlines_live import pane_rect
 from breastview.gui.panes.painted import Painted
 from breastview.gui.panes.places import Boxes, draw_boxes, draw_flags
@@ -259,11 +260,13 @@ class Canvas(QWidget):
         self._paint_layers(painter, projection)
         self._paint_outlines(painter, projection)
         painter.restore()
-        taken = self._paint_calipers(painter, projection)
+        self._paint_calipers(painter, projection)
         self._paint_foreign(painter, projection)
         self._paint_places(painter, projection)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self._paint_corners(painter, projection, self._paint_bars(painter, projection))
+        bars = self._paint_bars(painter, projection)
+        written = self._paint_corners(painter, projection, bars)
+        taken = (*bars, *self._write_lengths(painter, projection, (*bars, *written)))
         if self._tools is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._tools.paint(painter, replace(self.to_view(), taken=taken))
@@ -345,16 +348,28 @@ class Canvas(QWidget):
             painter.restore()
             layer.draw(painter, projection, self.scale)
 
-    def _paint_calipers(self, painter: QPainter, projection: Projection) -> tuple[QRectF, ...]:
-        """Draw what lesions measure, and return where the words stand."""
-        look, lesions = self._look, self._content.lesions
-        if lesions is None or self._content.live is not None or not (self._parts.mask and look.mask_visible):
+    def _paint_calipers(self, painter: QPainter, projection: Projection) -> None:
+        """Draw the axes and the numbers of lesions."""
+        lesions = self._outlined()
+        if lesions is None:
+            return
+        if self._look.calipers_visible:
+            draw_calipers(painter, projection, lesions.findings, self.scale)
+        draw_numbers(painter, projection, lesions.findings, QColor(*mask_colour(self._look)), self.scale)
+
+    def _write_lengths(
+        self, painter: QPainter, projection: Projection, taken: Iterable[QRectF]
+    ) -> tuple[QRectF, ...]:
+        """Write what lesions measure clear of all that is written already, and return where it stands."""
+        lesions = self._outlined()
+        if lesions is None or not self._look.calipers_visible:
             return ()
-        taken: tuple[QRectF, ...] = ()
-        if look.calipers_visible:
-            taken = draw_calipers(painter, projection, lesions.findings, self.scale)
-        draw_numbers(painter, projection, lesions.findings, QColor(*mask_colour(look)), self.scale)
-        return taken
+        return write_lengths(painter, projection, lesions.findings, self.scale, taken)
+
+    def _outlined(self) -> Lesions | None:
+        """Return the lesions that are shown with their numbers; none while the mask is being changed."""
+        shown = self._parts.mask and self._look.mask_visible and self._content.live is None
+        return self._content.lesions if shown else None
 
     def _paint_places(self, painter: QPainter, projection: Projection) -> None:
         overlays = self._content.overlays
@@ -368,22 +383,22 @@ class Canvas(QWidget):
             return ""
         return overlays.source(self._look.heat_source)
 
-    def _paint_bars(self, painter: QPainter, projection: Projection) -> float:
-        """Paint the bars at the edges and return how high the highest one is with its label."""
-        high = 0.0
+    def _paint_bars(self, painter: QPainter, projection: Projection) -> tuple[QRectF, ...]:
+        """Paint the bars at the edges and return where they and their labels stand."""
+        found: tuple[QRectF, ...] = ()
         if heat := self._heat_source():
             style = heat_style(self._look, heat)
             overlays = self._content.overlays
             scale = heat_scale(heat, overlays is not None and overlays.analysis.maps_patches)
-            high = draw_colour_bar(painter, self._inside(), style.colour_map, style.threshold, scale)
+            found = draw_colour_bar(painter, self._inside(), style.colour_map, style.threshold, scale)
         elif self._shows_probability():
-            high = draw_colour_bar(painter, self._inside(), PROBABILITY_MAP, 0.0, probability_scale())
+            found = draw_colour_bar(painter, self._inside(), PROBABILITY_MAP, 0.0, probability_scale())
         turned, zoom = projection.orientation.swaps, projection.upright_zooms[1]
         known, room = self._content.calibration, projection.height * 0.3
         bar = scale_bar(known, projection.seen(), zoom, room, along_rows=turned)
         if bar is not None:
-            high = max(high, draw_scale_bar(painter, bar, 2 * self._inside().center().y(), self.scale))
-        return high
+            found += draw_scale_bar(painter, bar, 2 * self._inside().center().y(), self.scale)
+        return found
 
     def _inside(self) -> QRectF:
         """Return what may be written on: all but a margin and the histogram."""
@@ -391,16 +406,23 @@ class Canvas(QWidget):
         below = self.height() - self._histogram.y() if self._histogram is not None and shown else 0
         return QRectF(self.rect()).adjusted(MARGIN, MARGIN - 2, -MARGIN, -MARGIN + 2 - below)
 
-    def _paint_corners(self, painter: QPainter, projection: Projection, middle: float) -> None:
-        """Write the corners; where another pane of the picture does, only the sign that it is turned."""
+    def _paint_corners(
+        self, painter: QPainter, projection: Projection, bars: tuple[QRectF, ...]
+    ) -> list[QRectF]:
+        """Write the corners and return where they stand; where another pane of the picture does, only the
+        sign that it is turned.
+        """
         content, look = self._content, self._look
         if content.instance is None or content.pixels is None:
-            return
+            return []
         level = look.annotation_level if self._parts.text else 0
         texts = corners(content.instance, content.frame, self._display(projection), level)
         letters = projection.orientation.edges(*content.instance.directions) if level else ("",) * 4
-        write_corners(painter, self._inside(), texts, middle, CENTRE if any(letters) else 0.0)
-        write_edges(painter, self._inside(), letters)
+        inside = self._inside()
+        middle = 2 * max((one.bottom() - inside.center().y() for one in bars), default=0.0)
+        found = write_corners(painter, inside, texts, middle, CENTRE if any(letters) else 0.0)
+        write_edges(painter, inside, letters)
+        return found
 
     def _display(self, projection: Projection) -> Display:
         content, look = self._content, self._look

@@ -132,13 +132,13 @@ def heat_title(content: Content, look: Look) -> str:
     return template.format(source_name(source))
 
 
-def short_heat_title(content: Content, look: Look) -> str:
-    """Return the heat's title for a narrow pane."""
+def short_heat_titles(content: Content, look: Look) -> tuple[str, ...]:
+    """Return the heat's titles for a narrow pane and for a still narrower one, which names whose it is."""
     source = content.overlays.source(look.heat_source) if content.overlays else ""
     if not source or content.overlays is None:
-        return ""
+        return ()
     template = tr("Map · {0}") if content.overlays.analysis.maps_patches else tr("CAM · {0}")
-    return template.format(source_name(source))
+    return template.format(source_name(source)), source_name(source)
 
 
 def source_name(source: str) -> str:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from breastview.gui import theme
 from breastview.gui.icons import icon
 from breastview.gui.panes import swatches
-from breastview.gui.panes.captions import heat_title, short_heat_title, source_name
+from breastview.gui.panes.captions import heat_title, short_heat_titles, source_name
 from breastview.gui.panes.content import Content
 from breastview.gui.panes.elided import ElidedButton
 from breastview.gui.panes.look import Look, heat_style
@@ -31,6 +31,9 @@ from breastview.language import tr
 
 ROOMY = 260
 """Width from which on the percentage is shown, in device-independent px."""
+
+TIGHT = 200
+"""Width below which the slider, a few px long then, leaves its room to the title; keys and menu go on."""
 
 
 class OverlayControls(QWidget):
@@ -81,8 +84,9 @@ class OverlayControls(QWidget):
         row.addWidget(self.colours)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the room of the percentage to the title where it is scarce; the slider's tip has it too."""
+        """Leave the room of percentage and slider to the title where it is scarce."""
         super().resizeEvent(event)
+        self.slider.setVisible(self.width() >= TIGHT)
         self.percent.setVisible(self.width() >= ROOMY)
 
     def show_overlay(self, visible: bool, drawn: bool, opacity: float, swatch: QIcon) -> None:
@@ -182,7 +186,7 @@ class HeatControls(OverlayControls):
         with QSignalBlocker(self.threshold):
             self.threshold.setValue(round(100 * style.threshold))
         self._below.setText(tr("Hide below {0}%").format(f"{100 * style.threshold:.0f}"))
-        self.title.say(heat_title(content, look), short_heat_title(content, look))
+        self.title.say(heat_title(content, look), *short_heat_titles(content, look))
         self._offer(content.overlays.sources if content.overlays else ())
         if self._sources:
             _check(self._titles, look.heat_source)

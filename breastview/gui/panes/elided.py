@@ -19,19 +19,19 @@ class ElidedButton(QToolButton):
         self.setAutoRaise(True)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._short = ""
+        self._shorter: tuple[str, ...] = ()
         self.offer(None)
 
-    def say(self, text: str, short: str = "") -> None:
-        """Take the title, and one to use where the whole has no room."""
-        self._short = short
+    def say(self, text: str, *shorter: str) -> None:
+        """Take the title, and those to use where it has no room, each shorter than the one before."""
+        self._shorter = shorter
         self.setText(text)
 
     def fitting(self, room: float) -> str:
         """Return what of the title is shown in `room` device-independent px."""
         metrics = QFontMetricsF(theme.font(theme.BASE_PIXELS, bold=True))
-        whole = metrics.horizontalAdvance(self.text()) <= room
-        text = self.text() if whole or not self._short else self._short
+        titles = (self.text(), *self._shorter)
+        text = next((one for one in titles if metrics.horizontalAdvance(one) <= room), titles[-1])
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     def offer(self, menu: QMenu | None) -> None:

@@ -11,11 +11,12 @@ PLATE = QColor(0, 0, 0, 165)
 PAD = 3.0
 
 
-def line(painter: QPainter, x: float, y: float, text: str, colour: QColor) -> None:
-    """Draw text on a dark translucent plate; `x` is its left end, `y` its baseline."""
+def line(painter: QPainter, x: float, y: float, text: str, colour: QColor) -> QRectF:
+    """Draw text on a dark translucent plate; `x` is its left end, `y` its baseline. Return the plate."""
     metrics = QFontMetricsF(painter.font())
     width = metrics.horizontalAdvance(text)
     area = QRectF(x - PAD, y - metrics.ascent(), width + 2 * PAD, metrics.height())
     painter.fillRect(area, PLATE)
     painter.setPen(colour)
     painter.drawText(QPointF(x, y), text)
+    return area

@@ -23,8 +23,10 @@ CENTRE = 40.0
 Line = tuple[str, QColor]
 
 
-def write_corners(painter: QPainter, area: QRectF, texts: Corners, middle: float, centre: float) -> None:
-    """Write the corners; left and right share the width, top and bottom the height.
+def write_corners(
+    painter: QPainter, area: QRectF, texts: Corners, middle: float, centre: float
+) -> list[QRectF]:
+    """Write the corners; left and right share the width, top and bottom the height. Return where they stand.
 
     Parameters
     ----------
@@ -42,12 +44,15 @@ def write_corners(painter: QPainter, area: QRectF, texts: Corners, middle: float
     metrics = QFontMetricsF(painter.font())
     rows = int(max(0.0, (area.height() - middle) / 2) / metrics.lineSpacing())
     top = zip_longest(_lines(texts.top_left, text), _lines(texts.top_right, text))
+    found: list[QRectF] = []
     for row, pair in enumerate(islice(top, rows)):
-        _write(painter, area, area.top() + row * metrics.lineSpacing(), pair, 0.0 if row else centre)
+        found += _write(painter, area, area.top() + row * metrics.lineSpacing(), pair, 0.0 if row else centre)
     left = (*_lines(texts.signs, warning), *_lines(texts.bottom_left, text))
     below = zip_longest(reversed(left), reversed(_lines(texts.bottom_right, text)))
     for row, pair in enumerate(islice(below, rows), 1):
-        _write(painter, area, area.bottom() - row * metrics.lineSpacing(), pair, centre if row == 1 else 0.0)
+        y = area.bottom() - row * metrics.lineSpacing()
+        found += _write(painter, area, y, pair, centre if row == 1 else 0.0)
+    return found
 
 
 def _lines(texts: tuple[str, ...], colour: QColor) -> tuple[Line, ...]:
@@ -56,10 +61,10 @@ def _lines(texts: tuple[str, ...], colour: QColor) -> tuple[Line, ...]:
 
 def _write(
     painter: QPainter, area: QRectF, top: float, pair: tuple[Line | None, Line | None], centre: float
-) -> None:
+) -> list[QRectF]:
     """Write what stands in one row on the left and on the right: each gets what the other leaves."""
     metrics, (left, right) = QFontMetricsF(painter.font()), pair
-    half = (area.width() - max(GAP, centre)) / 2
+    half, found = (area.width() - max(GAP, centre)) / 2, []
     for line, beside in ((left, right), (right, left)):
         if line is None:
             continue
@@ -67,11 +72,13 @@ def _write(
         room = half if centre else area.width() - (GAP if beside is not None else 0) - min(other, half)
         text = metrics.elidedText(line[0], Qt.TextElideMode.ElideRight, room)
         x = area.left() if line is left else area.right() - metrics.horizontalAdvance(text)
-        inscription.line(painter, x, top + metrics.ascent(), text, line[1])
+        found.append(inscription.line(painter, x, top + metrics.ascent(), text, line[1]))
+    return found
 
 
 def write_edges(painter: QPainter, area: QRectF, letters: tuple[str, str, str, str]) -> None:
     """Write the patient's directions at the left, top, right and bottom edge, clear of the bars."""
+    others = painter.font()
     painter.setFont(theme.font(12, bold=True))
     metrics = QFontMetricsF(painter.font())
     left, top, right, bottom = letters
@@ -85,3 +92,4 @@ def write_edges(painter: QPainter, area: QRectF, letters: tuple[str, str, str, s
     for letter, at in places:
         if letter:
             inscription.line(painter, at.x(), at.y(), letter, QColor(theme.TEXT))
+    painter.setFont(others)

@@ -65,8 +65,9 @@ class Pane(QWidget):
         row.setContentsMargins(2, 3, 4, 1)
         row.setSpacing(8)
         row.addWidget(self._button)
-        for widget in (self._title, self.mask_controls, self.heat_controls):
-            row.addWidget(widget, 1)
+        row.addWidget(self._title, 1)
+        row.addWidget(self.mask_controls, 5)
+        row.addWidget(self.heat_controls, 6)  # whose heat it is takes more words
         column = QVBoxLayout(self)
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # the row decides: all panes alike
         column.setContentsMargins(0, 0, 0, 0)

@@ -9,13 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from breastview.gui import theme
 from breastview.gui.panes import inscription, swatches
-from breastview.gui.panes.bars import draw_colour_bar
-from breastview.gui.panes.calipers import draw_calipers
+from breastview.gui.panes.bars import draw_colour_bar, draw_scale_bar
+from breastview.gui.panes.calipers import draw_calipers, write_lengths
 from breastview.gui.panes.captions import Caption
 from breastview.gui.panes.footer import Footer, _shares
 from breastview.gui.panes.gestures import Gestures
 from breastview.gui.panes.measuring_paint import Drawing
 from breastview.gui.panes.measuring_sheet import Paper, Sheet
+from breastview.gui.panes.scale_bar import ScaleBar
 from breastview.gui.panes.slider import Slider
 from breastview.gui.panes.tools import ToView
 from breastview.gui.panes.view import Projection
@@ -72,9 +73,12 @@ def test_calipers_are_drawn_for_large_lesions_and_lengths_for_all() -> None:
     findings = make_case().analysis.findings
     small_image, painter = canvas(300, 300)
     draw_calipers(painter, Projection(0.5, 0, 0, 300, 300), findings, 1.0)
+    (said,) = write_lengths(painter, Projection(0.5, 0, 0, 300, 300), findings, 1.0)
+    assert QRectF(0, 0, 300, 300).contains(said)
     painter.end()
     large_image, painter = canvas(300, 300)
     draw_calipers(painter, Projection(3.0, -50, -50, 300, 300), findings, 1.0)
+    write_lengths(painter, Projection(3.0, -50, -50, 300, 300), findings, 1.0)
     painter.end()
     small, large = (as_array(image).max(axis=2) > 200 for image in (small_image, large_image))
     assert small.any() and large.sum() > small.sum()
@@ -90,12 +94,11 @@ def test_labels_of_lesions_do_not_run_into_one_another_or_out_of_the_pane() -> N
     findings = make_case(mask=mask).analysis.findings
     assert len(findings) == 2
     both, painter = canvas(160, 120, "white")
-    draw_calipers(painter, Projection(1.0, 0, 0, 160, 120), findings, 1.0)
+    below, above = write_lengths(painter, Projection(1.0, 0, 0, 160, 120), findings, 1.0)
     painter.end()
-    first, painter = canvas(160, 120, "white")
-    draw_calipers(painter, Projection(1.0, 0, 0, 160, 120), findings[:1], 1.0)
-    painter.end()
-    assert np.array_equal(as_array(both), as_array(first))
+    assert not below.intersects(above)
+    crowded = [below, above, QRectF(0, 0, 160, 95)]
+    assert write_lengths(painter, Projection(1.0, 0, 0, 160, 120), findings, 1.0, crowded) == ()
     assert np.all(as_array(both)[:, 158:] == 255) and np.all(as_array(both)[118:] == 255)
 
 
@@ -177,7 +180,7 @@ def test_the_reader_s_label_keeps_clear_of_words_that_stand_already(qapp: QAppli
     projection = Projection(3.0, 0, 0, 3 * COLUMNS, 3 * ROWS)
     image, painter = canvas(3 * COLUMNS, 3 * ROWS)
     finding, sheet = case.analysis.findings[0], Sheet()
-    (said,) = draw_calipers(painter, projection, case.analysis.findings, 1.0)
+    (said,) = write_lengths(painter, projection, case.analysis.findings, 1.0)
     mine = Measurement("mine", Tool.AXES, (*finding.long_ends, *finding.short_ends))
     sheet.show(Paper(case.pixels), (mine,))
     alone = Drawing(sheet).paint(painter, ToView(projection), "")["mine"]
@@ -185,3 +188,30 @@ def test_the_reader_s_label_keeps_clear_of_words_that_stand_already(qapp: QAppli
     place = Drawing(sheet).paint(painter, ToView(projection, taken=taken), "")["mine"]
     painter.end()
     assert not image.isNull() and not any(place.intersects(one) for one in taken)
+
+
+def test_lengths_keep_clear_of_the_bars_and_the_corners(qapp: QApplication) -> None:
+    findings = make_case().analysis.findings[:1]
+    projection = Projection(1.0, 0, 0, COLUMNS, ROWS)
+    _, painter = canvas(COLUMNS, ROWS)
+    taken: list[QRectF] = []
+    while places := write_lengths(painter, projection, findings, 1.0, taken):
+        assert QRectF(0, 0, COLUMNS, ROWS).contains(places[0])
+        assert not any(places[0].intersects(other) for other in taken)
+        taken.append(places[0])
+    painter.end()
+    assert len(taken) >= 3, "below it, above it, further off; where all is taken, nowhere"
+
+
+def test_bars_say_where_they_stand() -> None:
+    image, painter = canvas(300, 300)
+    bar = draw_scale_bar(painter, ScaleBar(90.0, 10.0, 2), 300.0, 1.0)
+    heat = draw_colour_bar(painter, QRectF(8, 8, 284, 284), "hot", threshold=0.0)
+    painter.end()
+    drawn = as_array(image).max(axis=2) > 60
+    for place in (*bar, *heat):
+        there = place.toAlignedRect().adjusted(-2, -2, 2, 2)
+        part = np.s_[there.top() : there.bottom() + 1, there.left() : there.right() + 1]
+        assert drawn[part].any()
+        drawn[part] = False
+    assert not drawn.any()

@@ -64,6 +64,7 @@ def test_letters_stand_at_their_edges() -> None:
     image.fill(QColor("black"))
     painter = QPainter(image)
     write_edges(painter, QRectF(8, 6, 284, 188), ("A", "H", "P", ""))
+    assert not painter.font().bold(), "what is written next is not theirs"
     painter.end()
     ys, xs = np.nonzero(as_array(image).max(axis=2) > 100)
     left, right, top = xs < 100, xs > 200, ys < 40

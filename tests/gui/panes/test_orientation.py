@@ -139,7 +139,7 @@ def test_fill_outline_calipers_and_readout_stay_on_the_picture(
 ) -> None:
     row, mask = lit
     for bright in ("draw_scale_bar", "write_corners"):  # as the lesion is
-        monkeypatch.setattr(canvas, bright, lambda *_: 0.0)
+        monkeypatch.setattr(canvas, bright, lambda *_: ())
     if aspect != 1:
         case = make_case(
             np.where(mask, 4000, 100).astype(np.uint16),
