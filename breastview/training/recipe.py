@@ -178,6 +178,11 @@ class Recipe:
         return cls(**changes, augmentation=Augmentation(**augmentation))
 
 
+AS_PUBLISHED: dict[str, Any] = {
+    "decay": 0.0, "smoothing": 0.0, "average": 0.98, "frozen_stages": 0, "crop_share": 0.0,
+}  # fmt: skip
+"""What a published system is trained with: nothing of what the bundles' recipes add, every weight learns."""
+
 # EfficientNetB4 as the bundles fine-tune it, from its fourth stage on.
 _B4 = Recipe(
     "b4",

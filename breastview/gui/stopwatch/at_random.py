@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -17,6 +18,7 @@ from breastview.gui.controllers.exporting import Scope
 from breastview.gui.room import Room
 from breastview.gui.worklist.listing import Filter, Sort
 
+_T = TypeVar("_T")
 _NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 _BUTTONS = (Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton,
             Qt.MouseButton.MiddleButton)  # fmt: skip
@@ -64,8 +66,11 @@ class Hand:
         """Return a number from 0 to `most`."""
         return int(self._chance.integers(most + 1))
 
+    def _one_of(self, values: Sequence[_T]) -> _T:
+        return values[int(self._chance.integers(len(values)))]
+
     def _menu(self) -> str:
-        action = self._one.bar.actions[MENU[int(self._chance.integers(len(MENU)))]]
+        action = self._one.bar.actions[self._one_of(MENU)]
         if action.isEnabled():
             action.trigger()
         return action.objectName()
@@ -74,7 +79,7 @@ class Hand:
         panes = self._one.window.panes
         there = [panes.pane(index).canvas for index in panes.here]
         seen = [canvas for canvas in there if canvas.isVisible() and canvas.width() > 20]
-        return seen[int(self._chance.integers(len(seen)))] if seen else None
+        return self._one_of(seen) if seen else None
 
     def _somewhere(self, canvas: QWidget) -> QPoint:
         x, y = self._chance.random(2)
@@ -84,8 +89,8 @@ class Hand:
         canvas = self._canvas()
         if canvas is None:
             return ""
-        button = _BUTTONS[int(self._chance.integers(len(_BUTTONS)))]
-        modifier = _MODIFIERS[int(self._chance.integers(len(_MODIFIERS)))]
+        button = self._one_of(_BUTTONS)
+        modifier = self._one_of(_MODIFIERS)
         QTest.mousePress(canvas, button, modifier, self._somewhere(canvas))
         for _ in range(2 + self.how_often(6)):
             QTest.mouseMove(canvas, self._somewhere(canvas))
@@ -104,7 +109,7 @@ class Hand:
         canvas = self._canvas()
         if canvas is None:
             return ""
-        modifier = _MODIFIERS[int(self._chance.integers(len(_MODIFIERS)))]
+        modifier = self._one_of(_MODIFIERS)
         notch = QPoint(0, 120 if self._chance.random() < 0.5 else -120)
         at = QPointF(self._somewhere(canvas))
         for _ in range(1 + self.how_often(3)):
@@ -119,7 +124,7 @@ class Hand:
     def _assess(self) -> str:
         assessing = self._one.assessing
         if assessing.assessment is not None:
-            category = _CATEGORIES[int(self._chance.integers(len(_CATEGORIES)))]
+            category = self._one_of(_CATEGORIES)
             changed = replace(
                 assessing.assessment, category=category, clock=1 + self.how_often(11), marked=category == "5"
             )
@@ -138,18 +143,13 @@ class Hand:
     def _list(self) -> str:
         """Filter, sort or search the list, and let all be listed again: the cases go on."""
         desk, kind = self._one.desk, int(self._chance.integers(3))
-        if kind == 0:
-            sort = list(Sort)[int(self._chance.integers(len(Sort)))]
-            desk.change(sort=sort)
+        if kind < 2:
+            field, ways, usual = (("sort", Sort, Sort.ORDER), ("filter", Filter, Filter.ALL))[kind]
+            wanted = self._one_of(tuple(ways))
+            desk.change(**{field: wanted})
             QApplication.processEvents()
-            desk.change(sort=Sort.ORDER)
-            return f"sort {sort.value}"
-        if kind == 1:
-            wanted = list(Filter)[int(self._chance.integers(len(Filter)))]
-            desk.change(filter=wanted)
-            QApplication.processEvents()
-            desk.change(filter=Filter.ALL)
-            return f"filter {wanted.value}"
+            desk.change(**{field: usual})
+            return f"{field} {wanted.value}"
         for text in ("0", "01", "01 phantom", ""):
             desk.change(search=text)
             QApplication.processEvents()
@@ -158,16 +158,16 @@ class Hand:
     def _row(self) -> str:
         cases = self._one.model.cases
         if cases:
-            self._one.stepping.row(cases[int(self._chance.integers(len(cases)))])
+            self._one.stepping.row(self._one_of(cases))
         return ""
 
     def _resize(self) -> str:
-        wide, high = _SIZES[int(self._chance.integers(len(_SIZES)))]
+        wide, high = self._one_of(_SIZES)
         self._one.window.resize(wide, high)
         return f"{wide} × {high}"
 
     def _output(self) -> str:
-        name = _OUTPUTS[int(self._chance.integers(len(_OUTPUTS)))]
+        name = self._one_of(_OUTPUTS)
         frames = self._one.exporting.frames(Scope.IMAGE)
         if frames and not self._one.exporting.busy:
             self._one.exporting.write(name, frames, self._folder / f"out.{name}")

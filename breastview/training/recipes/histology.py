@@ -13,7 +13,7 @@ from dataclasses import replace
 from breastview.imaging.letterbox import RGB
 from breastview.language import mark
 from breastview.training.augment import Augmentation
-from breastview.training.recipe import Recipe
+from breastview.training.recipe import AS_PUBLISHED, Recipe
 
 # The 40× scans were reduced sixteen times before they were cut into patches of 50 px (Cruz-Roa et al., Proc.
 # SPIE 9041, 2014): a patch shows some 200 µm.
@@ -43,12 +43,21 @@ _PLAIN = Recipe(
     pictures=4096,
     batch=32,
     rate=1e-3,
-    decay=0.0,
-    smoothing=0.0,
-    average=0.98,
-    frozen_stages=0,
-    crop_share=0.0,
     augmentation=_PUBLISHED_CHANGES,
+    **AS_PUBLISHED,
+)
+_COLOURED = replace(
+    _PLAIN,
+    experimental=True,
+    note=mark("Measured on single patches alone: what it says of a whole field was not measured."),
+    architecture="patch-colour",
+    dropout=0.2,
+    hidden=((128, 0.3),),
+    standardised=True,
+    batch=64,
+    decay=0.05,
+    smoothing=0.02,
+    augmentation=_STAINED,
 )
 
 RECIPES = {
@@ -57,44 +66,23 @@ RECIPES = {
         replace(_PLAIN, name="idc-resnet50", architecture="resnet50v2", only_pretrained=True, frozen_views=4),
         replace(_PLAIN, name="idc-cnn", architecture="cnn"),
         replace(
-            _PLAIN,
+            _COLOURED,
             name="sm-patch-colour-1",
-            experimental=True,
-            note=mark("Measured on single patches alone: what it says of a whole field was not measured."),
-            architecture="patch-colour",
-            dropout=0.2,
-            hidden=((128, 0.3),),
-            standardised=True,
             frozen_views=6,
             pictures=8192,
-            batch=64,
             epochs=12,
-            decay=0.05,
             average=0.99,
-            smoothing=0.02,
-            augmentation=_STAINED,
         ),
         # Its encoder fine-tuned from stride 8 on; the stages before see edges and stains, as pretrained.
         replace(
-            _PLAIN,
+            _COLOURED,
             name="sm-patch-colour-2",
-            experimental=True,
-            note=mark("Measured on single patches alone: what it says of a whole field was not measured."),
-            architecture="patch-colour",
-            dropout=0.2,
-            hidden=((128, 0.3),),
-            standardised=True,
             frozen_stages=2,
             pictures=5120,
-            batch=64,
             epochs=5,
             rate=6e-4,
             head_rate=2.0,
             warm_up=0.5,
-            decay=0.05,
-            average=0.98,
-            smoothing=0.02,
-            augmentation=_STAINED,
         ),
         replace(
             _PLAIN,

@@ -13,7 +13,7 @@ from typing import Any
 
 from breastview.language import mark
 from breastview.training.augment import Augmentation
-from breastview.training.recipe import Recipe
+from breastview.training.recipe import AS_PUBLISHED, Recipe
 
 # Film and detector differ in contrast and grain; the side is normalised, so nothing is mirrored.
 _FILMS = Augmentation(
@@ -47,12 +47,9 @@ _PUBLISHED = replace(
     pictures=1024,
     batch=32,
     rate=5e-5,
-    decay=0.0,
     dropout=0.0,
-    smoothing=0.0,
-    average=0.98,
-    frozen_stages=0,
     augmentation=_COPIES,
+    **AS_PUBLISHED,
 )
 _HEAD: dict[str, Any] = {"hidden": ((512, 0.5),), "hidden_norm": True}
 _SYSTEMS: dict[str, dict[str, Any]] = {

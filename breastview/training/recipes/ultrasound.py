@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from breastview.networks.backbones import catalogue, cnn
 from breastview.training.augment import Augmentation
-from breastview.training.recipe import Recipe
+from breastview.training.recipe import AS_PUBLISHED, Recipe
 
 _NONE = Augmentation(
     rotation=0.0, scale=(1.0, 1.0), shift=0.0, shear=0.0, gamma=0.0, gain=0.0, offset=0.0, probability=0.0
@@ -20,10 +20,7 @@ _NONE = Augmentation(
 _TURNED = replace(_NONE, rotation=20.0, gain=0.2)  # rotation, flip, contrast
 
 # Adam (no decay of the weights) at 1e-3 in batches of sixteen; every weight of the encoder learns.
-_PLAIN = Recipe(
-    "plain", epochs=30, pictures=1024, batch=16, rate=1e-3, decay=0.0, smoothing=0.0, average=0.98,
-    frozen_stages=0, crop_share=0.0, augmentation=_TURNED,
-)  # fmt: skip
+_PLAIN = Recipe("plain", epochs=30, pictures=1024, batch=16, rate=1e-3, augmentation=_TURNED, **AS_PUBLISHED)
 _HEAD = ((256, 0.3), (64, 0.2), (32, 0.1))
 _DENSE = replace(_PLAIN, pooling="max", dropout=0.0, hidden=_HEAD)
 _COMPARED = ("efficientnetb7", "resnet152v2", "vgg19", "efficientnetv2s", "convnextbase", "vit-b16")
