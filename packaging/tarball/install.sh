@@ -21,8 +21,14 @@ fi
 
 mkdir -p "$prefix/bin" "$share/applications" "$share/man/man1" "$share/icons/hicolor/scalable/apps"
 ln -sf "$here/breastview" "$prefix/bin/breastview"
-sed "s|^Exec=breastview|Exec=\"$here/breastview\"|" "$here/share/breastview.desktop" \
-    >"$share/applications/breastview.desktop"
+# In a desktop entry a path stands in quotes, and what means something there is escaped twice (% by another %).
+program=$(printf '%s' "$here/breastview" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g; s/%/%%/g')
+while IFS= read -r line; do
+    case $line in
+        Exec=breastview*) printf 'Exec="%s"%s\n' "$program" "${line#Exec=breastview}" ;;
+        *) printf '%s\n' "$line" ;;
+    esac
+done <"$here/share/breastview.desktop" >"$share/applications/breastview.desktop"
 cp "$here/share/breastview.1" "$share/man/man1/"
 cp "$here/share/icons/breastview.svg" "$share/icons/hicolor/scalable/apps/"
 for icon in "$here"/share/icons/breastview-*.png; do

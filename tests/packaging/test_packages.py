@@ -10,6 +10,7 @@ import importlib.util
 import re
 import shutil
 import subprocess
+import time
 import tomllib
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -228,6 +229,38 @@ def test_the_desktop_entry_starts_the_program_with_the_files_it_is_given(
         command = ["desktop-file-validate", str(PACKAGING / "linux/breastview.desktop")]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
+
+
+def awaited(path: Path) -> str:
+    """Return what a program that was only started writes."""
+    end = time.monotonic() + 60
+    while not (path.exists() and path.stat().st_size):
+        assert time.monotonic() < end, "it wrote nothing"
+        time.sleep(0.02)
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("sh"), reason="for Linux")
+def test_the_archive_puts_itself_into_one_users_menu_wherever_it_was_unpacked(tmp_path: Path) -> None:
+    unpacked = tmp_path / r'my "programs" & $PLUS \ one|two'
+    shutil.copytree(ROOT / "resources/icons", unpacked / "share/icons")
+    for path in (PACKAGING / "tarball/install.sh", *(PACKAGING / "linux").glob("breastview.*")):
+        shutil.copy(path, unpacked if path.suffix == ".sh" else unpacked / "share")
+    program, prefix = unpacked / "breastview", tmp_path / "local"
+    program.write_text(f'#!/bin/sh\nprintf %s "$1" >"{tmp_path}/said"\n', encoding="utf-8")
+    program.chmod(0o755)
+    install = ["sh", str(unpacked / "install.sh")]
+    subprocess.run([*install, str(prefix)], check=True, capture_output=True)
+    assert (prefix / "bin/breastview").resolve() == program
+    entry = prefix / "share/applications/breastview.desktop"
+    exec_line = rf'Exec="{tmp_path}/my \\"programs\\" & \\$PLUS \\\\ one|two/breastview" %F'
+    assert exec_line in entry.read_text(encoding="utf-8").splitlines()
+    assert (prefix / "share/icons/hicolor/256x256/apps/breastview.png").is_file()
+    if shutil.which("gio"):
+        subprocess.run(["gio", "launch", str(entry), str(tmp_path)], check=True, capture_output=True)
+        assert awaited(tmp_path / "said") == str(tmp_path)
+    subprocess.run([*install, "--remove", str(prefix)], check=True, capture_output=True)
+    assert not list(prefix.rglob("*breastview*"))
 
 
 def test_the_store_entry_names_the_same_program() -> None:
