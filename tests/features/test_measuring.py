@@ -350,7 +350,7 @@ def test_a_ruler_that_still_waits_to_be_written_comes_back_when_the_next_one_is_
     first, second = Ruler((5.0, 5.0), (5.0, 35.0), 10.0), Ruler((5.0, 5.0), (5.0, 35.0), 20.0)
 
     def slow(*given: Any) -> None:
-        assert go_on.wait(30)
+        assert go_on.wait(120)
         put(*given)
         writes.append(given)
 

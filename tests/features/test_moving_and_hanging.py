@@ -113,7 +113,7 @@ def test_what_the_reader_said_of_the_frame_a_cine_began_on_does_not_reach_the_on
 
     def slow(of: Instance, frame: int = 0) -> Assessment:
         if threading.current_thread() is not threading.main_thread():
-            assert gate.wait(30)
+            assert gate.wait(120)
         return fetch(of, frame)
 
     monkeypatch.setattr(room.session, "assessment", slow)
@@ -391,7 +391,7 @@ def test_an_answer_of_the_ai_that_overtakes_the_picture_beside_counts(
 
     def slow(instance: Instance, frame: int = 0) -> Assessment:
         if prior(instance):
-            assert answered.wait(30), "the AI has not answered"
+            assert answered.wait(120), "the AI has not answered"
         return read(instance, frame)
 
     monkeypatch.setattr(room.session, "assessment", slow)

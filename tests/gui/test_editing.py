@@ -359,7 +359,7 @@ def test_the_window_measures_nothing_itself_and_a_late_answer_is_dropped(
 
     def slow(*given: object) -> object:
         threads.append(threading.current_thread())
-        assert go_on.wait(30)
+        assert go_on.wait(120)
         return real(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(lesions, "findings", slow)
@@ -413,13 +413,13 @@ def test_a_mask_given_back_while_a_cine_s_masks_are_read_does_not_come_back(
     def slow(of: Instance) -> object:
         found = read(of)
         begun.set()
-        assert kept.wait(30)
+        assert kept.wait(120)
         return found
 
     monkeypatch.setattr(room.session, "segmentations", slow)
     keeping = MaskKeeping(room.session, room.writing)
     keeping.read_ahead(instance)
-    assert begun.wait(30)
+    assert begun.wait(120)
     keeping.put(instance, 0, None)
     assert keeping.settle()
     kept.set()
@@ -440,13 +440,13 @@ def test_masks_of_a_workspace_that_was_left_are_not_played_in_the_next(
     def slow(of: Instance) -> object:
         found = read(of)
         begun.set()
-        assert left.wait(30)
+        assert left.wait(120)
         return found
 
     monkeypatch.setattr(room.session, "segmentations", slow)
     keeping = MaskKeeping(room.session, room.writing)
     keeping.read_ahead(instance)
-    assert begun.wait(30)
+    assert begun.wait(120)
     keeping.forget()
     monkeypatch.setattr(room.session, "segmentations", lambda _of: {})
     keeping.read_ahead(instance)

@@ -91,7 +91,7 @@ def test_nothing_is_measured_or_told_after_the_window_was_closed(
     go_on, real, heard = threading.Event(), lesions.findings, []
 
     def slow(*given: object) -> object:
-        assert go_on.wait(30)
+        assert go_on.wait(120)
         return real(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(lesions, "findings", slow)
@@ -140,7 +140,7 @@ def test_a_workspace_that_opens_while_the_window_closes_is_left_alone(room: Room
 
 def test_the_view_is_kept_with_the_sources_it_was_of(room: Room, two: tuple[Path, Path]) -> None:
     kept = threading.Event()
-    room.writing.start(lambda: kept.wait(30) and None)
+    room.writing.start(lambda: kept.wait(120) and None)
     shown, sources = room.showing.instance, room.session.sources
     room._remember()
     room.opening.close_all()

@@ -187,7 +187,7 @@ def test_what_a_killed_watcher_had_taken_is_finished_by_the_next(folder: Path, t
         FolderSettings("Exchange", str(folder), settle_s=1), tmp_path / "studies", lambda came: arrived.set()
     )
     watcher.start()
-    assert arrived.wait(10)
+    assert arrived.wait(120)
     watcher.stop()
     assert (tmp_path / "studies" / one.StudyInstanceUID).is_dir()
     assert list((folder / ".taken").iterdir()) == []

@@ -224,7 +224,7 @@ def test_it_can_be_stopped_in_mid_transfer(
     next(answers)
     stopping = threading.Thread(target=one.stop)
     stopping.start()
-    stopping.join(10)
+    stopping.join(120)
     assert not stopping.is_alive()
     with pytest.raises(ArchiveUnreachable):
         list(answers)

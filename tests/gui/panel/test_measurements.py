@@ -55,7 +55,7 @@ def test_the_list_is_as_high_as_its_lines(panel: MeasurementsPanel) -> None:
     last = panel.list.visualItemRect(panel.list.item(2))
     assert last.bottom() <= panel.list.viewport().height()
     panel.resize(220, 500)
-    QTest.qWait(20)
+    QApplication.processEvents()
     last = panel.list.visualItemRect(panel.list.item(2))
     assert last.bottom() <= panel.list.viewport().height()
     panel.show_lines([*LINES] * 5, "b", None)  # the chosen one far down is no reason to scroll

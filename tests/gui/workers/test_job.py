@@ -15,7 +15,7 @@ def test_a_job_that_nobody_holds_is_destroyed_on_the_thread_that_made_it(qtbot: 
     going = threading.Event()
 
     def begin() -> None:
-        job = Job(lambda _job: going.wait(10), "forgotten")
+        job = Job(lambda _job: going.wait(120), "forgotten")
         weakref.finalize(job, lambda: where.append(threading.current_thread()))
         job.start()
 
