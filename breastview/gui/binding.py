@@ -47,6 +47,8 @@ class Binding:
         self.assessment: AssessmentBinding | None = None
         self._showing, self._assessing, self._bar = showing, assessing, bar
         self._undoing = undoing
+        self._waits = False
+        showing.telling.connect(self._gather)
         desk.changed.connect(self._follow)
         showing.picture_changed.connect(self._picture)
         showing.analysis_changed.connect(self._analysis)
@@ -166,8 +168,17 @@ class Binding:
         self._window.status.set_cases(cases, len(self._model.rows) - cases)
         self.facts()
 
+    def _gather(self, telling: bool) -> None:
+        """Let panes and actions follow once when all is told, not after each part of it."""
+        self._waits = telling
+        self._window.panes.gather(telling)
+        if not telling:
+            self.facts()
+
     def facts(self) -> None:
         """Switch the actions."""
+        if self._waits:
+            return
         showing, assessment, window = self._showing, self._assessing.assessment, self._window
         shown = showing.shown
         self._bar.update(

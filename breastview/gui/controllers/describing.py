@@ -42,7 +42,7 @@ class Describing(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lane = Lane()
+        self._lane = Lane(after_painting=True)
         self._generation = 0
         self._grey: tuple[object, NDArray[np.uint8]] | None = None
         self.suggestions: tuple[Suggestion, ...] = ()

@@ -185,9 +185,12 @@ class Editing(QObject):
         self._show(replace(bare, segmentation=kept(instance, frame[1])), held=False, words=not played)
 
     def measure(self) -> None:
-        """Measure the lesions again: the AI's reading or the calibration is another one."""
-        if self.reading is not None and self._working is None:
-            self._show(self.reading)
+        """Measure the lesions again where the AI's reading or the calibration is another one."""
+        known = self.reading
+        if known is None or self._working is not None:
+            return
+        if known.analysis is not self._showing.analysis or known.ruler != self._ruler():
+            self._show(known)
 
     def _show(self, reading: Reading, held: bool = True, words: bool = True) -> None:
         """Let a mask count at once; what is measured on it comes when it is computed.
@@ -273,9 +276,7 @@ class Editing(QObject):
 
     # What is done to the whole mask
 
-    def become(
-        self, mask: NDArray[np.bool_], text: str, least: int = 1, level: float | None = None
-    ) -> None:
+    def become(self, mask: NDArray[np.bool_], text: str, least: int = 1, level: float | None = None) -> None:
         """Take another mask; its lesions keep their numbers.
 
         Parameters

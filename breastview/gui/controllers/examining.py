@@ -32,7 +32,7 @@ class Examining(QObject):
 
     def __init__(self, showing: Showing, inference: InferenceQueue, session: Session) -> None:
         super().__init__()
-        self._showing, self._session, self._lane = showing, session, Lane()
+        self._showing, self._session, self._lane = showing, session, Lane(after_painting=True)
         self.exam: Exam | None = None
         self._key, self._generation = "", 0
         self._found.connect(self._take)

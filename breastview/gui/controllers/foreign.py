@@ -39,7 +39,7 @@ class Foreign(QObject):
 
     def __init__(self, showing: Showing, session: Session) -> None:
         super().__init__()
-        self._showing, self._session, self._lane = showing, session, Lane()
+        self._showing, self._session, self._lane = showing, session, Lane(after_painting=True)
         self._lane.trouble.connect(self.trouble)
         self.overlays: tuple[Overlay, ...] = ()
         self._found.connect(self._take)

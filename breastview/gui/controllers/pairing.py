@@ -42,12 +42,17 @@ class Pairing(QObject):
     _written = Signal()
 
     def __init__(
-        self, showing: Showing, stepping: Stepping, undoing: Undoing, session: Session, writing: Lane,
+        self,
+        showing: Showing,
+        stepping: Stepping,
+        undoing: Undoing,
+        session: Session,
+        writing: Lane,
         lesion: Callable[[], int],
     ) -> None:
         super().__init__()
         self._showing, self._stepping, self._undoing = showing, stepping, undoing
-        self._session, self._writing, self._looking = session, writing, Lane()
+        self._session, self._writing, self._looking = session, writing, Lane(after_painting=True)
         self._lesion = lesion
         self.pinned: tuple[Instance, int, LesionPlace] | None = None
         self.pairs: tuple[PairedLesion, ...] = ()
@@ -143,9 +148,9 @@ class Pairing(QObject):
         self._writing.start(written)
 
     def _turn(self) -> None:
+        """Another picture is shown; what it says of its lesions is told next, and then is looked."""
         self.pairs = ()
         self.changed.emit()
-        self.look()
 
     def look(self) -> None:
         """Gather what is known of both ends of the shown picture's pairs, beside the window."""

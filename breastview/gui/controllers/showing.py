@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 PATIENCE_MS = 120
 """A picture that takes longer leaves the old one's place to the word "Loading"."""
 
+AHEAD_MS = 15
+"""So long after a picture came that was read before, what lies ahead is asked for: until it is painted,
+every thread that is woken holds it up."""
+
 AI_LOADING = mark("The AI is loading…")
 AI_READING = mark("The AI is reading this image…")
 
@@ -39,8 +43,12 @@ class Showing(QObject):
     ----------
     picture_changed : Signal(bool)
         Another picture, or a message in its place; True where zoom and position should stay (same file).
+        `analysis_changed` always follows.
     analysis_changed : Signal()
         The AI's reading of the shown frame came, went or failed.
+    telling : Signal(bool)
+        True before another picture and what is known of it are told, False after: a dozen listeners change
+        one thing each, and who shows the sum of it may wait for the end.
     frame_played : Signal()
         A cine moved on: another frame and what is known of it, nothing else.
     beside : tuple of (Instance, int)
@@ -53,6 +61,7 @@ class Showing(QObject):
 
     picture_changed = Signal(bool)
     analysis_changed = Signal()
+    telling = Signal(bool)
     frame_played = Signal()
     leaving = Signal()
 
@@ -86,6 +95,9 @@ class Showing(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(self._say_loading)
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.timeout.connect(self.plan)
         desk.changed.connect(self._follow)
         loader.loaded.connect(self._loaded)
         inference.analysed.connect(self.take)
@@ -140,10 +152,14 @@ class Showing(QObject):
             return
         self._loader.show((state.case, state.frame), entry)
         self._patience.start()
-        self.plan()
+        if self._model.rows[state.case].score is None:
+            self.plan()
+        elif not self._ahead.isActive():  # while a key is held down steps come faster than this would end
+            self._ahead.start(PATIENCE_MS)
 
     def plan(self) -> None:
         """Ask for the shown frame's analysis and prepare the next ones."""
+        self._ahead.stop()
         place = self._desk.state.place
         if place is None or (instance := self._model.rows[place[0]].instance) is None:
             return
@@ -214,8 +230,14 @@ class Showing(QObject):
         same = entry is self.entry and shown is not None and self.shown is not None
         self.entry, self.shown, self.message = entry, shown, message
         self._read(shown.analysis if shown is not None else None)
-        self.picture_changed.emit(same)
-        self.analysis_changed.emit()
+        if shown is not None and self._ahead.remainingTime() > AHEAD_MS:
+            self._ahead.start(AHEAD_MS)
+        self.telling.emit(True)
+        try:
+            self.picture_changed.emit(same)
+            self.analysis_changed.emit()
+        finally:
+            self.telling.emit(False)
 
     def _read(self, analysis: Analysis | None) -> None:
         """Take the AI's reading of the shown frame, or why there is none, unless it is kept back."""
@@ -286,7 +308,7 @@ class Showing(QObject):
         analysis = self._session.measuring.measured(instance, frame, analysis)
         # The answer may overtake the picture, which was looked up before there was one.
         self._early = ((row, frame), analysis)
-        if (row, frame) == self.place and not self.hidden:
+        if (row, frame) == self.place and not self.hidden and analysis is not self.analysis:
             self.analysis, self.ai_message, self.ai_failed = analysis, "", False
             self.analysis_changed.emit()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,6 +111,7 @@ class PaneRow(QWidget):
         super().__init__(parent)
         self.drag_up_brightens = drag_up_brightens
         self._contents, self._look, self._beside = [Content()], Look(), Beside()
+        self._gathering: set[int] | None = None
         self._shown: dict[int, Slot] = {}
         self._windows: dict[Path, Window] = {}
         self._together: set[Path | None] = set()
@@ -154,14 +156,22 @@ class PaneRow(QWidget):
         pane.canvas.window_chosen.connect(lambda window: self._choose_in(index, {"window": window}))
         pane.canvas.resized.connect(lambda: self._views.refit(index))
         gestures = pane.canvas.gestures
-        gestures.pressed.connect(lambda: self._press(index))
-        gestures.maximised.connect(self.maximise)
-        gestures.stepped.connect(lambda notches: self._step(index, notches))
-        gestures.window_dragged.connect(lambda dx, dy: self._collect_drag(index, dx, dy))
-        gestures.panned.connect(lambda dx, dy: self.pan(dx, dy, index))
-        gestures.zoomed.connect(lambda factor, x, y: self._zoom_at(index, factor, x, y))
-        gestures.hovered.connect(lambda x, y: self._point(index, x, y))
+        for signal, act in (
+            (gestures.pressed, self._press),
+            (gestures.maximised, lambda _index: self.maximise()),
+            (gestures.stepped, self._step),
+            (gestures.window_dragged, self._collect_drag),
+            (gestures.panned, lambda index, dx, dy: self.pan(dx, dy, index)),
+            (gestures.zoomed, self._zoom_at),
+            (gestures.hovered, self._point),
+        ):
+            signal.connect(partial(self._heard, index, act))
         gestures.left.connect(self._point_nowhere)
+
+    def _heard(self, index: int, act: Callable[..., object], *arguments: Any) -> None:
+        """Do what a gesture asks; the mouse may still hold a pane that a press or a key took away."""
+        if index in self._shown:
+            act(index, *arguments)
 
     # What to show ------------------------------------------------------------------------------------------
 
@@ -350,9 +360,28 @@ class PaneRow(QWidget):
 
     def _show(self, shown: Content, picture: int = 0) -> None:
         self._contents[picture] = shown
+        if self._gathering is not None:
+            self._gathering.add(picture)
+            return
         for index, slot in self._shown.items():
             if slot.picture == picture:
                 self._panes[index].show_content(shown)
+
+    def gather(self, more: bool) -> None:
+        """Show nothing until all that is known of a picture is gathered; then show all of it, once.
+
+        Parameters
+        ----------
+        more : bool
+            Whether more is to come. Nothing is painted before it has: the event loop does not run meanwhile.
+        """
+        if more:
+            self._gathering = self._gathering or set()
+            return
+        waiting, self._gathering = self._gathering or set(), None
+        for picture in sorted(waiting):
+            if picture < len(self._contents):
+                self._show(self._contents[picture], picture)
 
     # What is shown -----------------------------------------------------------------------------------------
 

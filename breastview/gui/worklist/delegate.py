@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from pathlib import PurePath
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from breastview.gui import theme
 from breastview.gui.icons import icon
-from breastview.gui.worklist.listing import Heading, called, names
+from breastview.gui.worklist.listing import Heading, Line, called, names
 from breastview.gui.worklist.model import LINE, WorklistModel
 from breastview.gui.worklist.row import Row, Score
 from breastview.language import said, tr
@@ -21,6 +22,9 @@ ROW_HEIGHT = 56
 HEADING_HEIGHT = 30
 _THUMBNAIL = 44
 _SCORE_WIDTH = 36
+_KEPT = 64
+"""Lines whose look is remembered: all in sight of a high screen, and those just scrolled away."""
+_MARKS = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver
 
 _STATE_ICONS = {
     ReadState.UNREAD: ("circle-medium", theme.ACCENT),
@@ -44,11 +48,12 @@ def second_line(instance: Instance) -> str:
 
 
 class WorklistDelegate(QStyledItemDelegate):
-    """Paints lines; holds nothing but the model it asks for thumbnails."""
+    """Paints lines, and remembers what they look like: at each step most of a list only moves up."""
 
     def __init__(self, model: WorklistModel) -> None:
         super().__init__()
         self._model = model
+        self._kept: OrderedDict[Line, tuple[object, QPixmap]] = OrderedDict()
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Return the size of a line."""
@@ -61,16 +66,41 @@ class WorklistDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Paint a line."""
-        line = index.data(LINE)
+        """Paint a line; where px of the screen are no whole part of a point, always anew."""
+        line, scale = index.data(LINE), painter.device().devicePixelRatio()
+        if line is None:
+            return
+        if scale == int(scale):
+            painter.drawPixmap(option.rect.topLeft(), self._look(line, option, int(scale)))
+        else:
+            self._draw(painter, option.rect, option.state, line)
+
+    def _look(self, line: Line, option: QStyleOptionViewItem, scale: int) -> QPixmap:
+        """Return a line as it looks, drawn anew if anything in it is another than the last time."""
+        known = None if isinstance(line, Heading) else (self._model.rows[line], self._model.thumbnail(line))
+        shown = known, option.state & _MARKS, option.rect.size(), scale
+        before, pixmap = self._kept.pop(line, (None, QPixmap()))
+        if shown != before:
+            pixmap = QPixmap(option.rect.size() * scale)
+            pixmap.setDevicePixelRatio(scale)
+            pixmap.fill(QColor(theme.PANEL))
+            drawing = QPainter(pixmap)
+            self._draw(drawing, QRect(QPoint(), option.rect.size()), option.state, line)
+            drawing.end()
+        self._kept[line] = shown, pixmap
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return pixmap
+
+    def _draw(self, painter: QPainter, area: QRect, state: QStyle.StateFlag, line: Line) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if isinstance(line, Heading):
-            _paint_heading(painter, option.rect, line)
-        elif isinstance(line, int):
-            _paint_ground(painter, option)
-            self._paint_row(painter, option.rect.adjusted(8, 0, -8, 0), line)
+            _paint_heading(painter, area, line)
+        else:
+            _paint_ground(painter, area, state)
+            self._paint_row(painter, area.adjusted(8, 0, -8, 0), line)
         painter.restore()
 
     def _paint_row(self, painter: QPainter, area: QRect, number: int) -> None:
@@ -100,14 +130,12 @@ class WorklistDelegate(QStyledItemDelegate):
         )  # fmt: skip
 
 
-def _paint_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
-    if option.state & QStyle.StateFlag.State_Selected:
-        painter.fillRect(option.rect, QColor("#1c3f4b"))
-        painter.fillRect(
-            QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()), QColor(theme.ACCENT)
-        )
-    elif option.state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(option.rect, QColor(theme.HOVER))
+def _paint_ground(painter: QPainter, area: QRect, state: QStyle.StateFlag) -> None:
+    if state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(area, QColor("#1c3f4b"))
+        painter.fillRect(QRect(area.left(), area.top(), 3, area.height()), QColor(theme.ACCENT))
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(area, QColor(theme.HOVER))
 
 
 def _paint_heading(painter: QPainter, area: QRect, heading: Heading) -> None:

@@ -498,3 +498,19 @@ def test_the_key_image_holds_all_shown_pictures_without_controls(shown: PaneRow)
     rgb = as_array(image)
     assert np.array_equal(rgb[: canvas.height(), : canvas.width()], as_array(canvas.grab().toImage()))
     assert not rgb[-footer.height() :].any()
+
+
+def test_a_pane_that_was_taken_away_under_the_mouse_does_nothing_more(shown: PaneRow) -> None:
+    gone = shown.pane(2).canvas.gestures
+    shown.set_look(replace(shown.look, layout=1))
+    before = shown.view, shown.active
+    gone.pressed.emit()
+    gone.hovered.emit(10.0, 10.0)
+    gone.window_dragged.emit(10.0, 10.0)
+    gone.panned.emit(5.0, 5.0)
+    gone.zoomed.emit(2.0, 10.0, 10.0)
+    gone.stepped.emit(1)
+    gone.maximised.emit()
+    QApplication.processEvents()
+    assert (shown.view, shown.active, shown.look.window) == (*before, None)
+    assert shown.look.maximised is None
