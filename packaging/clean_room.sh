@@ -3,7 +3,9 @@
 #   sh packaging/clean_room.sh dist/breastview_VERSION_amd64.deb [PICTURE.png]
 #   sh packaging/clean_room.sh dist/breastview-VERSION-linux-x86_64.tar.gz [PICTURE.png]
 # As root, with debootstrap and imagemagick. The bare system is kept in ROOM for the next time.
-# The smoke test runs as an ordinary user, without a network. PICTURE.png: the window on the demo study.
+# The smoke test runs as an ordinary user, without a network; that user also unpacks the archive and puts it into
+# a menu of their own, by which the window is then opened. PICTURE.png: the window on the demo study; PICTURE.pdf
+# beside it: its report.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,7 +18,9 @@ version=$(sed -n 's/^__version__ = "\(.*\)"$/\1/p' breastview/__init__.py)
 # What Qt needs of a desktop; a .deb asks for it by itself.
 DESKTOP="libegl1 libgl1 libdbus-1-3 libfontconfig1 libfreetype6 libglib2.0-0 libcups2 libgssapi-krb5-2 \
     libxkbcommon0 libx11-xcb1 libxcb1 libxcb-glx0 libxcb-randr0 libxcb-render0 libxcb-shape0 libxcb-shm0 \
-    libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxrender1"
+    libxcb-sync1 libxcb-xfixes0 libxcb-xkb1 libxrender1 libglib2.0-bin desktop-file-utils shared-mime-info"
+own=/home/reader/.local
+place="/home/reader/my programs"
 
 inside() {
     # With a folder for shared memory, which decoders hand their pictures back in.
@@ -56,13 +60,21 @@ case $name in
     *.deb)
         inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "/tmp/$name" \
             >"$ROOM/install.log" 2>&1 || { cat "$ROOM/install.log"; exit 1; }
-        program=/usr/bin/breastview ;;
+        program=/usr/bin/breastview
+        open="$program" ;;
     *)
         # shellcheck disable=SC2086
         inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $DESKTOP \
             >"$ROOM/install.log" 2>&1 || { cat "$ROOM/install.log"; exit 1; }
-        inside sh -c "cd /opt && tar -xzf /tmp/$name && sh /opt/breastview-*/install.sh /usr/local"
-        program=/usr/local/bin/breastview ;;
+        as_reader sh -c "mkdir '$place' && cd '$place' && tar -xzf /tmp/$name && sh breastview-*/install.sh"
+        program=$own/bin/breastview
+        open="gio launch $own/share/applications/breastview.desktop"
+        for kind in application/dicom image/png application/zip inode/directory; do
+            as_reader gio mime "$kind" | grep -q breastview.desktop || {
+                echo "It is not offered for $kind." >&2
+                exit 1
+            }
+        done ;;
 esac
 inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends xvfb \
     >>"$ROOM/install.log" 2>&1
@@ -75,27 +87,35 @@ echo "== smoke test as an ordinary user, without a network, under Xvfb"
 as_reader sh -c "
     Xvfb :97 -screen 0 1280x800x24 -nolisten tcp >/tmp/xvfb.log 2>&1 &
     while ! [ -S /tmp/.X11-unix/X97 ]; do sleep 0.2; done
-    DISPLAY=:97 sh /tmp/smoke.sh $program $version 1800"
+    DISPLAY=:97 REPORT=/tmp/report.pdf sh /tmp/smoke.sh $program $version 1800"
 
 if [ -n "$picture" ]; then
     echo "== the window on the demo study"
     as_reader sh -c "
-        mkdir -p /tmp/screen
+        mkdir -p /tmp/screen && $program demo --to /tmp/demo
         Xvfb :98 -screen 0 1280x800x24 -nolisten tcp -fbdir /tmp/screen >/tmp/xvfb.log 2>&1 &
         while ! [ -S /tmp/.X11-unix/X98 ]; do sleep 0.2; done
-        DISPLAY=:98 BREASTVIEW_TRACE=1 $program demo >/tmp/trace 2>&1 &
+        DISPLAY=:98 BREASTVIEW_TRACE=1 $open /tmp/demo >/tmp/trace 2>&1 &
         until grep -q 'first overlay after' /tmp/trace; do sleep 1; done
         sleep ${SETTLE:-60}  # the list is scored, the numbers come in
         cp /tmp/screen/Xvfb_screen0 /tmp/window.xwd; cat /tmp/trace"
+    cp "$room/tmp/report.pdf" "${picture%.png}.pdf"
     convert "xwd:$room/tmp/window.xwd" "$picture"
 fi
 
 echo "== removing"
 case $name in
     *.deb) inside env DEBIAN_FRONTEND=noninteractive apt-get purge -y -qq breastview >>"$ROOM/install.log" 2>&1 ;;
-    *) inside sh -c 'sh /opt/breastview-*/install.sh --remove /usr/local && rm -rf /opt/breastview-*' ;;
+    *)
+        as_reader sh -c "cd '$place' && sh breastview-*/install.sh --remove && rm -rf '$place'"
+        if as_reader gio mime application/dicom | grep -q breastview.desktop; then
+            echo "It is still offered for application/dicom." >&2
+            exit 1
+        fi ;;
 esac
-left=$(inside find /usr /opt /etc -iname '*breastview*')
+# What the reader did stays.
+left=$(inside find /usr /opt /etc $own/bin $own/share/applications $own/share/icons $own/share/man \
+    -iname '*breastview*' 2>/dev/null || :)
 if [ -n "$left" ]; then
     printf 'It leaves behind:\n%s\n' "$left" >&2
     exit 1

@@ -2,6 +2,7 @@
 # Try an installed or unpacked BreastView from end to end, and fail loudly at the first thing that is wrong.
 #   sh smoke.sh PROGRAM [VERSION] [SECONDS for each step]
 # Needs a shell and nothing else: no Python, no checkout. With DISPLAY set the window is opened on it too.
+# With REPORT set the report is kept there, for somebody to look at.
 set -eu
 
 program=$1
@@ -72,6 +73,7 @@ if grep -q "could not read" "$place/results/readings.csv"; then fail "pictures w
 [ "$(wc -l <"$place/results/readings.csv")" -gt 20 ] || fail "the table is too short"
 [ "$(head -c 5 "$place/results/report.pdf")" = "%PDF-" ] || fail "the report is no PDF"
 [ "$(wc -c <"$place/results/report.pdf")" -gt 50000 ] || fail "the report has no pictures"
+[ -z "${REPORT:-}" ] || cp "$place/results/report.pdf" "$REPORT"
 step "every output" "$program" export "$place/scans/dicom" \
     --to dicom,seg,sr,sc,gsps,ko,epdf,pdf,csv,json,fhir,png,masks --output "$place/exported" --every-frame
 step "keys as a PDF" "$program" keys --pdf "$place/keys.pdf"

@@ -12,9 +12,17 @@ fi
 prefix=${1:-$HOME/.local}
 share=$prefix/share
 
+known() {
+    # Which program opens what the desktop keeps in a list of its own.
+    if command -v update-desktop-database >/dev/null; then
+        update-desktop-database -q "$share/applications" || :
+    fi
+}
+
 if [ -n "$remove" ]; then
     rm -f "$prefix/bin/breastview" "$share/applications/breastview.desktop" "$share/man/man1/breastview.1" \
         "$share/icons/hicolor/"*/apps/breastview.png "$share/icons/hicolor/scalable/apps/breastview.svg"
+    known
     echo "BreastView is out of the menu. To be rid of it altogether: rm -r $here"
     exit
 fi
@@ -37,8 +45,6 @@ for icon in "$here"/share/icons/breastview-*.png; do
     mkdir -p "$share/icons/hicolor/${side}x$side/apps"
     cp "$icon" "$share/icons/hicolor/${side}x$side/apps/breastview.png"
 done
-if command -v update-desktop-database >/dev/null; then
-    update-desktop-database -q "$share/applications" || :
-fi
+known
 "$here/breastview" --version
 echo "Start it from the menu, or as $prefix/bin/breastview"
