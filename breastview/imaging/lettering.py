@@ -72,6 +72,8 @@ def _letters(bright: NDArray[np.uint8], raised: NDArray[np.uint8], step: int) ->
     import cv2
 
     above = cv2.threshold(raised, step, 255, cv2.THRESH_BINARY)[1]
+    if not cv2.countNonZero(above):
+        return np.zeros((0, 6), np.int64)
     # The default algorithm of OpenCV 5 gives the same, in three times the time where little is white.
     _, labels, parts, _ = cv2.connectedComponentsWithStatsWithAlgorithm(above, 8, cv2.CV_32S, cv2.CCL_GRANA)
     x, y, width, height, area = parts.T.astype(np.int64)

@@ -83,15 +83,21 @@ def _longest_chord(u: NDArray[np.float64], v: NDArray[np.float64]) -> tuple[floa
 
     The width is linear between corners, so the corners are where to look; of a long outline, every n-th.
     """
-    places = u[:: max(1, len(u) // _CHORDS)][:, None]
+    places = u[:: max(1, len(u) // _CHORDS)]
     next_u, next_v = np.roll(u, -1), np.roll(v, -1)
-    rise = np.where(next_u == u, 1.0, next_u - u)
-    crossing = v + (places - u) * (next_v - v) / rise
-    crosses = (np.minimum(u, next_u) <= places) & (places <= np.maximum(u, next_u))
-    low = np.where(crosses, crossing, np.inf).min(axis=1)
-    high = np.where(crosses, crossing, -np.inf).max(axis=1)
+    # Each side of the polygon crosses the few places between its ends, which lie together once sorted.
+    order = np.argsort(places, kind="stable")
+    first = np.searchsorted(places[order], np.minimum(u, next_u), "left")
+    count = np.searchsorted(places[order], np.maximum(u, next_u), "right") - first
+    side = np.repeat(np.arange(len(u)), count)
+    place = order[np.arange(len(side)) - np.repeat(np.cumsum(count) - count - first, count)]
+    rise = np.where(next_u == u, 1.0, next_u - u)[side]
+    crossing = v[side] + (places[place] - u[side]) * (next_v - v)[side] / rise
+    low, high = np.full(len(places), np.inf), np.full(len(places), -np.inf)
+    np.minimum.at(low, place, crossing)
+    np.maximum.at(high, place, crossing)
     best = int((high - low).argmax())
-    return float(places[best, 0]), float(low[best]), float(high[best])
+    return float(places[best]), float(low[best]), float(high[best])
 
 
 def findings(

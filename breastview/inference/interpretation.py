@@ -187,7 +187,7 @@ def _heat(box: Letterbox, raw: RawOutput, index: int, mask: NDArray[np.bool_]) -
         classes[number] = _to_one(heat)
     shares = None
     if mask.any() and len(classes):
-        shares = tuple(overlay.share_inside(heat, box.placement, mask) for heat in classes)
+        shares = overlay.shares_inside(classes, box.placement, mask)
     return Heat(classes, _to_one(raw.mask_map[index]), box.placement, shares)
 
 

@@ -21,6 +21,8 @@ APART = 12  # px between two marks
 CROWD = 12  # marks; more are coarse speckle: three lesions with two diameters each have twelve
 MOST = 40  # candidates of a size that are looked at closely
 _EDGE = 4  # px
+_WAYS = {False: ((0, 1), (0, -1), (1, 0), (-1, 0)), True: ((1, 1), (1, -1), (-1, 1), (-1, -1))}
+"""Which ways the arms of an upright and of a lying cross go, down and right; fields lie the other way."""
 
 
 @dataclass(frozen=True)
@@ -87,23 +89,27 @@ def _candidates(bright: NDArray[np.uint8], arm: int, lying: bool) -> list[Mark]:
     import cv2
 
     out = _standing_out(bright, arm, lying)
-    if out.size == 0 or out.max() < HARDLY:
+    if not out.any():
         return []
-    tops = (out >= HARDLY) & (out == cv2.dilate(out, np.ones((2 * arm + 1, 2 * arm + 1), np.uint8)))
+    tops = (out > 0) & (out == cv2.dilate(out, np.ones((2 * arm + 1, 2 * arm + 1), np.uint8)))
     rows, columns = np.divmod(np.flatnonzero(tops), tops.shape[1])
     order = np.argsort(-out[rows, columns].astype(np.int64), kind="stable")[:MOST]
-    found = []
-    for row, column in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
-        patch = bright[row : row + 2 * (arm + 2) + 1, column : column + 2 * (arm + 2) + 1].astype(np.float32)
-        likeness, unevenness = _likeness(patch, arm, lying), _unevenness(patch, arm, lying)
-        if likeness >= LIKE_ENOUGH and unevenness <= EVEN_ENOUGH:
-            height = float(out[row, column])
-            found.append(Mark(column + arm + 2, row + arm + 2, arm, lying, height, likeness, unevenness))
-    return found
+    rows, columns = rows[order], columns[order]
+    around = np.arange(2 * (arm + 2) + 1)
+    whole = bright[rows[:, None, None] + around[:, None], columns[:, None, None] + around]
+    patches = whole.astype(np.float32)
+    likeness, unevenness = _likeness(patches, arm, lying), _unevenness(patches, arm, lying)
+    return [
+        Mark(
+            int(columns[one]) + arm + 2, int(rows[one]) + arm + 2, arm, lying,
+            float(out[rows[one], columns[one]]), float(likeness[one]), float(unevenness[one]),
+        )
+        for one in np.flatnonzero((likeness >= LIKE_ENOUGH) & (unevenness <= EVEN_ENOUGH))
+    ]  # fmt: skip
 
 
 def _standing_out(bright: NDArray[np.uint8], arm: int, lying: bool) -> NDArray[np.uint8]:
-    """Return by how much the faintest arm is brighter than the brightest field, 0 where it is not.
+    """Return by how much the faintest arm is brighter than the brightest field, 0 where it is hardly so.
 
     Of (rows - 2 r, columns - 2 r) for r = arm + 2: where a whole cross with its surroundings fits.
     """
@@ -112,70 +118,81 @@ def _standing_out(bright: NDArray[np.uint8], arm: int, lying: bool) -> NDArray[n
         return np.zeros((0, 0), np.uint8)
     import cv2
 
-    arms, fields = _diagonals(bright, arm) if lying else _uprights(bright, arm)
-    faintest = _at(bright, 0, 0, reach)
-    for part, down, right in arms:
-        faintest = np.minimum(faintest, _at(part, down, right, reach))
-    brightest = _at(*fields[0], reach)
-    for part, down, right in fields[1:]:
-        brightest = np.maximum(brightest, _at(part, down, right, reach))
-    return np.asarray(cv2.subtract(faintest, brightest), np.uint8)
+    fields = _fields(bright, arm, lying)
+    # The middle alone rules out nearly all of a picture; the arms are asked for only where it does not.
+    places = np.flatnonzero(cv2.subtract(_at(bright, 0, 0, reach), fields) >= HARDLY)
+    rows, columns = np.divmod(places, fields.shape[1])
+    fit, height = _heights(bright, rows + reach, columns + reach, fields.ravel()[places], arm, lying)
+    out = np.zeros(fields.size, np.uint8)
+    out[places[fit]] = height
+    return out.reshape(fields.shape)
 
 
-Part = tuple["NDArray[np.uint8]", int, int]
-"""A mean over a neighbourhood, and by how far down and right of a cross's middle it is read."""
-
-
-def _uprights(bright: NDArray[np.uint8], arm: int) -> tuple[list[Part], list[Part]]:
+def _fields(bright: NDArray[np.uint8], arm: int, lying: bool) -> NDArray[np.uint8]:
+    """Return the mean of the brightest of the four fields between the arms, wherever a cross fits."""
     import cv2
 
-    middle, side = (arm + 1) // 2, arm - 1
-    across = np.asarray(cv2.blur(bright, (arm, 1)), np.uint8)
-    down = np.asarray(cv2.blur(bright, (1, arm)), np.uint8)
-    square = np.asarray(cv2.blur(bright, (side, side)), np.uint8) if side > 1 else bright
-    away = 2 + side // 2
-    arms = [(across, 0, middle), (across, 0, -middle), (down, middle, 0), (down, -middle, 0)]
-    fields = [(square, sign * away, way * away) for sign in (1, -1) for way in (1, -1)]
-    return arms, fields
-
-
-def _diagonals(bright: NDArray[np.uint8], arm: int) -> tuple[list[Part], list[Part]]:
-    import cv2
-
-    line = np.eye(arm, dtype=np.float32) / arm
-    falling = np.asarray(cv2.filter2D(bright, -1, line), np.uint8)
-    rising = np.asarray(cv2.filter2D(bright, -1, line[::-1].copy()), np.uint8)
-    middle, side = (arm + 1) // 2, max(2, arm - 2)
+    side = max(2, arm - 2) if lying else arm - 1
     square = np.asarray(cv2.blur(bright, (side, side)), np.uint8)
-    away = 2 + side // 2 + (arm > 3)
-    arms = [(falling, middle, middle), (falling, -middle, -middle)]
-    arms += [(rising, middle, -middle), (rising, -middle, middle)]
-    fields = [(square, 0, away), (square, 0, -away), (square, away, 0), (square, -away, 0)]
-    return arms, fields
+    away = 2 + side // 2 + (lying and arm > 3)
+    first, *others = (_at(square, down * away, right * away, arm + 2) for down, right in _WAYS[not lying])
+    brightest = first.copy()
+    for field in others:
+        np.maximum(brightest, field, out=brightest)
+    return brightest
+
+
+def _heights(
+    bright: NDArray[np.uint8], rows: NDArray[np.intp], columns: NDArray[np.intp], fields: NDArray[np.uint8],
+    arm: int, lying: bool,
+) -> tuple[NDArray[np.intp], NDArray[np.int16]]:  # fmt: skip
+    """Return which of some places stand out, and by how much: the middle px, or the mean of the faintest arm.
+
+    Parameters
+    ----------
+    rows, columns, fields : ndarray, shape (n,)
+        Where a cross may be, and the brightest field around it.
+    """
+    flat, wide = bright.ravel(), bright.shape[1]
+    spots, fit = rows * wide + columns, np.arange(len(rows))
+    below = fields.astype(np.int16)
+    height = flat[spots] - below
+    for down, right in _WAYS[lying]:
+        whole = np.zeros(len(spots), np.int16)
+        for step in range(1, arm + 1):
+            whole += flat[spots + step * (down * wide + right)]
+        height = np.minimum(height, (2 * whole + arm) // (2 * arm) - below)
+        kept = np.flatnonzero(height >= HARDLY)  # each arm leaves fewer for the next one
+        spots, fit, below, height = spots[kept], fit[kept], below[kept], height[kept]
+    return fit, height
 
 
 def _at(part: NDArray[np.uint8], down: int, right: int, reach: int) -> NDArray[np.uint8]:
+    """Return a picture moved, wherever a cross of this reach fits."""
     rows, columns = part.shape
     return part[reach + down : rows - reach + down, reach + right : columns - reach + right]
 
 
-def _likeness(patch: NDArray[np.float32], arm: int, lying: bool) -> float:
-    """Return the correlation of a patch with the drawn cross that is most like it, -1..1."""
-    values = patch.ravel() - patch.mean()
-    norm = float(np.linalg.norm(values))
-    return float((_drawn(arm, lying) @ values).max() / norm) if norm > 0 else 0.0
+def _likeness(patches: NDArray[np.float32], arm: int, lying: bool) -> NDArray[np.float32]:
+    """Return the correlation of each patch with the drawn cross that is most like it, -1..1."""
+    values = patches.reshape(len(patches), -1)
+    values = values - values.mean(axis=1, keepdims=True)
+    norm = np.linalg.norm(values, axis=1)
+    best = (values @ _drawn(arm, lying).T).max(axis=1)
+    return np.asarray(np.where(norm > 0, best / np.where(norm > 0, norm, 1), 0), np.float32)
 
 
-def _unevenness(patch: NDArray[np.float32], arm: int, lying: bool) -> float:
+def _unevenness(patches: NDArray[np.float32], arm: int, lying: bool) -> NDArray[np.float32]:
     """Return the mean range of the four arms' px at one distance from the middle, over how high they stand.
 
     Arms of a drawn cross fade alike where it was resampled; those of speckle do not.
     """
     middle, steps = arm + 2, np.arange(1, arm + 1)
-    ways = ((1, 1), (1, -1), (-1, 1), (-1, -1)) if lying else ((0, 1), (0, -1), (1, 0), (-1, 0))
-    arms = np.array([patch[middle + down * steps, middle + right * steps] for down, right in ways])
-    height = max(1.0, float(arms.mean() - np.median(patch)))
-    return float(np.ptp(arms, axis=0).mean() / height)
+    arms = np.stack(
+        [patches[:, middle + down * steps, middle + right * steps] for down, right in _WAYS[lying]], axis=1
+    )
+    height = np.maximum(1, arms.mean(axis=(1, 2)) - np.median(patches, axis=(1, 2)))
+    return np.asarray(np.ptp(arms, axis=1).mean(axis=1) / height, np.float32)
 
 
 @cache
