@@ -25,6 +25,14 @@ DATA = Path(os.environ.get("BREASTVIEW_DATA") or _ROOT.parent / "shared" / "data
 BY_LOOK = kinds.by_look
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _home_of_fixtures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep out of the user's folders what fixtures of whole files make, such as graphs of tiny networks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BREASTVIEW_HOME", str(tmp_path_factory.mktemp("home-of-fixtures")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep settings, caches and records of a test out of the user's folders, and of other tests'."""

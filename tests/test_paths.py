@@ -13,6 +13,20 @@ import pytest
 from breastview import paths
 
 
+@pytest.fixture(scope="module")
+def of_the_file() -> Path:
+    """Return the cache that fixtures of a whole file have."""
+    return paths.cache_folder()
+
+
+def test_tests_and_their_fixtures_leave_the_users_folders_alone(
+    of_the_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert of_the_file.is_relative_to(tmp_path_factory.getbasetemp())
+    assert paths.cache_folder().is_relative_to(tmp_path_factory.getbasetemp())
+    assert paths.cache_folder() != of_the_file
+
+
 def test_a_file_appears_under_its_name_only_when_it_is_whole(tmp_path: Path) -> None:
     final = tmp_path / "new" / "report.pdf"
     with paths.written_atomically(final) as temporary:
