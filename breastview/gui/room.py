@@ -425,6 +425,7 @@ class Room(QObject):
             self.opening.open(sources)
         elif last is not None and last.sources:
             self.opening.open(last.sources, Goal(str(last.path or ""), last.label, last.frame))
+        self.loader.get_ready()
         self.inference.start()
         self.archives.start()
         self.doings.focus_pictures()
@@ -477,7 +478,7 @@ class Room(QObject):
             self.session.save_view(*self._view())
         except BreastViewError as error:
             log.error("the view could not be kept: %s", error.what)
-        return saved
+        return saved and self.session.store.path is not None
 
     def _view(self) -> tuple[Instance | None, int, dict[str, object]]:
         """Return what is on screen, as the next start shows it again."""
