@@ -27,10 +27,15 @@ if [ -n "$remove" ]; then
     exit
 fi
 
+case $here in
+    *%*)
+        echo "Desktops start no program whose path has a % in it. Unpack BreastView elsewhere." >&2
+        exit 1 ;;
+esac
 mkdir -p "$prefix/bin" "$share/applications" "$share/man/man1" "$share/icons/hicolor/scalable/apps"
 ln -sf "$here/breastview" "$prefix/bin/breastview"
-# In a desktop entry a path stands in quotes, and what means something there is escaped twice (% by another %).
-program=$(printf '%s' "$here/breastview" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g; s/%/%%/g')
+# In a desktop entry a path stands in quotes, and what means something there is escaped twice.
+program=$(printf '%s' "$here/breastview" | sed 's/\\/\\\\\\\\/g; s/["`$]/\\\\&/g')
 while IFS= read -r line; do
     case $line in
         Exec=breastview*) printf 'Exec="%s"%s\n' "$program" "${line#Exec=breastview}" ;;

@@ -261,6 +261,9 @@ def test_the_archive_puts_itself_into_one_users_menu_wherever_it_was_unpacked(tm
         assert awaited(tmp_path / "said") == str(tmp_path)
     subprocess.run([*install, "--remove", str(prefix)], check=True, capture_output=True)
     assert not list(prefix.rglob("*breastview*"))
+    unpacked = unpacked.rename(tmp_path / "100%")
+    done = subprocess.run(["sh", str(unpacked / "install.sh"), str(prefix)], capture_output=True, text=True)
+    assert done.returncode == 1 and "elsewhere" in done.stderr and not list(prefix.rglob("*breastview*"))
 
 
 def test_the_store_entry_names_the_same_program() -> None:
