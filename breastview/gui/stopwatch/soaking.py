@@ -44,7 +44,11 @@ ACTIONS = 4
 SAMPLES = 20
 """How often, evenly over the cases, the window comes to rest and what is there is counted."""
 REST_S = 1.0
+PICTURES_MB = 64
+"""Kept in memory: so few that it is full long before memory is judged; what grows on is a leak."""
 COUNTED = ("resident", "widgets", "threads", "files")
+MOST_PANES = 6
+"""Three each of a picture and of the one it is compared to."""
 WAITED = 3
 """Each which case is waited for until the AI has said what it says."""
 
@@ -72,12 +76,12 @@ class MadeAI(NoAI):
 
 def soaked(path: Path, count: int) -> dict[str, Any]:
     """Step through `count` cases of a folder with an AI that answers at once."""
-    return _soaked(path, count, Session(Settings(), Store.of_user(), MadeAI))
+    return _soaked(path, count, Session(Settings(picture_cache_mb=PICTURES_MB), Store.of_user(), MadeAI))
 
 
 def soaked_with_ai(path: Path, count: int) -> dict[str, Any]:
     """Do the same with the installed AI."""
-    return _soaked(path, count, Session(Settings(), Store.of_user()))
+    return _soaked(path, count, Session(Settings(picture_cache_mb=PICTURES_MB), Store.of_user()))
 
 
 def _soaked(path: Path, count: int, session: Session) -> dict[str, Any]:
@@ -92,6 +96,7 @@ def _soaked(path: Path, count: int, session: Session) -> dict[str, Any]:
     watch.start()
     one.opening.open([path])
     until(lambda: not one.opening.reading and one.showing.place is not None)
+    _most_panes(one)
     samples, start = [], time.monotonic()
     worst, worst_work = Counter[int](), Counter[int]()
     each = max(count // SAMPLES, min(count, FEWEST))
@@ -119,6 +124,18 @@ def _soaked(path: Path, count: int, session: Session) -> dict[str, Any]:
         "errors": troubles.errors.most_common(20), "warnings": troubles.warnings.most_common(20),
         "left": sorted(thread.name for thread in threading.enumerate() if not thread.daemon),
     }  # fmt: skip
+
+
+def _most_panes(one: Room) -> None:
+    """Show as many panes as the window ever makes, each with its histogram: they are kept, and no leak."""
+    one.desk.look(layout=3, histogram=True)
+    one.desk.change(compared=(one.model.cases[-1], 0), pinned=True)
+    _wait(lambda: len(one.window.panes.here) == MOST_PANES)
+    for _ in range(MOST_PANES):
+        one.window.panes.next_pane()
+        idle(0.01)
+    one.desk.look(histogram=False)
+    one.desk.change(compared=None, pinned=False)
 
 
 def _case(one: Room, hand: Hand, watch: Watch, done: int) -> None:
