@@ -164,7 +164,7 @@ class Binding:
         self.facts()
 
     def _counted(self) -> None:
-        cases = sum(row.instance is not None for row in self._model.rows)
+        cases = self._model.case_count
         self._window.status.set_cases(cases, len(self._model.rows) - cases)
         self.facts()
 

@@ -425,6 +425,7 @@ class Room(QObject):
             self.opening.open(sources)
         elif last is not None and last.sources:
             self.opening.open(last.sources, Goal(str(last.path or ""), last.label, last.frame))
+        self.loader.get_ready()
         self.inference.start()
         self.archives.start()
         self.doings.focus_pictures()

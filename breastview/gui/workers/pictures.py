@@ -111,6 +111,10 @@ class PictureLoader(QObject):
         self._fetched_beside.connect(self._hand_over_beside)
         self._made.connect(self._hand_over_thumbnail)
 
+    def get_ready(self) -> None:
+        """Load what reads and draws pictures before the first one is wanted, which would wait for it most."""
+        self._side.start(_Run(_load_readers))
+
     def show(self, place: Place, instance: Instance) -> None:
         """Fetch a frame; a wish not yet begun is forgotten."""
         self._generation += 1
@@ -253,6 +257,17 @@ class PictureLoader(QObject):
         except BreastViewError:
             made = None
         self._made.emit(listed, row, made)
+
+
+def _load_readers() -> None:
+    """Import what the first DICOM file and the first paint would wait for, and start a decoder."""
+    import cv2  # noqa: F401
+
+    from breastview.imaging import contours, lesions  # noqa: F401
+    from breastview.readers.dicom import description  # noqa: F401
+    from breastview.readers.pixels import warm
+
+    warm()
 
 
 def _small(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

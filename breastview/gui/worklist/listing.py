@@ -160,7 +160,7 @@ def _by_date(rows: Sequence[Row], indices: Sequence[int]) -> tuple[Line, ...]:
     dated = [index for index in ordered if rows[index].instance is not None]
     dated.sort(key=lambda index: _moment(rows[index]), reverse=True)
     rest = [index for index in ordered if rows[index].instance is None]
-    return tuple(_by_study(rows, [*dated, *rest]))
+    return tuple(by_study(rows, [*dated, *rest]))
 
 
 def _moment(row: Row) -> tuple[str, str, str]:
@@ -189,7 +189,9 @@ def _by_state(rows: Sequence[Row], indices: Sequence[int]) -> Iterator[Line]:
         yield from refused
 
 
-def _by_study(rows: Sequence[Row], order: Sequence[int]) -> Iterator[Line]:
+def by_study(rows: Sequence[Row], order: Sequence[int]) -> Iterator[Line]:
+    """Yield rows in their order, those of a study that follow one another below its heading."""
+
     def key(index: int) -> str:
         instance = rows[index].instance
         return instance.study.uid if instance else ""
@@ -226,7 +228,7 @@ def _by_exam(rows: Sequence[Row], indices: Sequence[int]) -> Iterator[Line]:
         figure = exam.figure if exam.complete else f"{exam.read}/{len(exam.views)}"
         yield Heading(text, len(listed[key]), figure, exam.summary)
         yield from listed[key]
-    yield from _by_study(rows, rest)
+    yield from by_study(rows, rest)
 
 
 _RANKED: dict[Sort, Callable[[Row], Any]] = {
@@ -257,7 +259,7 @@ def lines(rows: Sequence[Row], wanted: Filter, search: str, sort: Sort) -> tuple
         return tuple(_by_state(rows, indices))
     if sort is Sort.EXAM:
         return tuple(_by_exam(rows, indices))
-    return tuple(_by_study(rows, sorted(indices, key=lambda index: rows[index].key)))
+    return tuple(by_study(rows, sorted(indices, key=lambda index: rows[index].key)))
 
 
 def cases(rows: Sequence[Row], listed: Sequence[Line]) -> tuple[int, ...]:

@@ -13,7 +13,18 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QImage
 
 from breastview.gui.plain import plain
-from breastview.gui.worklist.listing import STATES, Filter, Heading, Line, Sort, called, cases, lines
+from breastview.gui.worklist.listing import (
+    STATES,
+    Filter,
+    Heading,
+    Line,
+    Sort,
+    by_study,
+    called,
+    cases,
+    chosen,
+    lines,
+)
 from breastview.gui.worklist.row import Row
 from breastview.language import inside, said, tr
 from breastview.study.ai_words import class_name
@@ -102,12 +113,13 @@ class WorklistModel(QAbstractListModel):
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Add rows at the end and list them where they belong."""
-        fresh = tuple(rows)
+        fresh, known = tuple(rows), len(self.rows)
         self.rows.extend(fresh)
         self._cases += sum(row.instance is not None for row in fresh)
         self._read += sum(row.score is not None for row in fresh)
         self._marked += sum(row.marked for row in fresh)
-        self._arrange()
+        if not self._append(known):
+            self._arrange()
         self.counted.emit()
         self.read.emit(self._read, self._cases)
 
@@ -140,6 +152,11 @@ class WorklistModel(QAbstractListModel):
         """Whether a row is marked; counted along, for it is asked at every step of lists of any length."""
         return self._marked > 0
 
+    @property
+    def case_count(self) -> int:
+        """How many rows are cases, listed or not."""
+        return self._cases
+
     def arrange_again(self) -> None:
         """List the rows afresh by the same choice: what they say has changed."""
         self._arrange()
@@ -164,6 +181,44 @@ class WorklistModel(QAbstractListModel):
         else:
             return
         self.arranged.emit()
+
+    def _append(self, known: int) -> bool:
+        """List the rows from `known` on below all other cases, without a look at those; return whether done.
+
+        A folder is mostly read in the order in which it is listed: arranging ten thousand rows anew for each
+        batch of it held the window up. Files that are refused stay at the end.
+        """
+        wanted, search, sort = self._choice
+        if sort is not Sort.ORDER or not self.cases or self.rows[self.cases[-1]].instance is None:
+            return False
+        fresh = [known + at for at in chosen(self.rows[known:], wanted, search)]
+        fresh.sort(key=lambda row: self.rows[row].key)
+        if not fresh:
+            return True
+        last = self.cases[-1]
+        in_order = self.rows[fresh[0]].key >= self.rows[last].key
+        if not in_order or self.rows[fresh[-1]].instance is None:
+            return False
+        more = list(by_study(self.rows, fresh))
+        at, tail = self._line_of[last] + 1, self.lines[self._line_of[last] + 1 :]
+        head = at - 1 - next(n for n in range(at) if isinstance(self.lines[at - 1 - n], Heading))
+        above, first = self.lines[head], more[0]
+        merged = _study(self.rows[last]) == _study(self.rows[fresh[0]])
+        before = self.lines[:at]
+        if merged and isinstance(above, Heading) and isinstance(first, Heading):
+            before = (*before[:head], replace(above, count=above.count + first.count), *before[head + 1 :])
+            del more[0]
+        self.beginInsertRows(QModelIndex(), at, at + len(more) - 1)
+        self.lines = (*before, *more, *tail)
+        self.cases = (*self.cases, *fresh)
+        self._line_of |= {
+            line: at + n for n, line in enumerate((*more, *tail)) if isinstance(line, int)
+        }  # fmt: skip
+        self.endInsertRows()
+        if merged:
+            self.dataChanged.emit(self.index(head, 0), self.index(head, 0))
+        self.arranged.emit()
+        return True
 
     def _take(self, fresh: tuple[Line, ...]) -> None:
         self.lines = fresh
@@ -207,6 +262,10 @@ class WorklistModel(QAbstractListModel):
         index = self.line(row)
         if index.isValid():
             self.dataChanged.emit(index, index)
+
+
+def _study(row: Row) -> str:
+    return row.instance.study.uid if row.instance is not None else ""
 
 
 def _alike(one: Line, other: Line) -> bool:

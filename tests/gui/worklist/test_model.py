@@ -6,12 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from breastview.gui.worklist.delegate import HEADING_HEIGHT, ROW_HEIGHT
-from breastview.gui.worklist.listing import Filter, Heading, Sort
+from breastview.gui.worklist.listing import Filter, Heading, Sort, cases, lines
 from breastview.gui.worklist.model import THUMBNAILS_KEPT, WorklistModel
 from breastview.gui.worklist.row import Row, Score
 from breastview.gui.worklist.view import WorklistView
@@ -21,6 +22,10 @@ from breastview.study.instance import Instance, Refusal, SeriesInfo, StudyInfo
 def row(number: int, study: str = "s") -> Row:
     name = f"case ({number}).png"
     return Row(Instance(Path(name), name, "picture", 1, 1, StudyInfo(study), SeriesInfo("1")))
+
+
+def refused(name: str) -> Row:
+    return Row(Refusal(Path(name), name, "It is no picture."))
 
 
 def test_rows_that_stream_in_order_are_inserted_and_others_find_their_place(qtbot: QtBot) -> None:
@@ -36,6 +41,27 @@ def test_rows_that_stream_in_order_are_inserted_and_others_find_their_place(qtbo
     model.extend([row(1)])
     assert [line for line in model.lines if isinstance(line, int)] == [3, 0, 1, 2]
     assert model.cases == (3, 0, 1) and tester.model() is model
+
+
+@pytest.mark.parametrize(("wanted", "search"), [(Filter.ALL, ""), (Filter.MARKED, ""), (Filter.ALL, "1")])
+def test_rows_that_come_in_parts_stand_where_they_would_if_they_came_at_once(
+    qtbot: QtBot, wanted: Filter, search: str
+) -> None:
+    model = WorklistModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.arrange(wanted, search, Sort.ORDER)
+    parts = [
+        [row(1, "a"), row(2, "a")], [row(3, "a")], [row(5, "b"), row(10, "b")], [],
+        [refused("x"), row(11, "b")], [row(12, "b"), row(13, "c")], [row(14, "c")], [refused("y")],
+        [row(4, "a"), row(15, "c")], [row(16, "d"), row(21, "e"), row(18, "d")],
+    ]  # fmt: skip
+    for part in parts:
+        model.extend(replace(one, marked=bool(number % 2)) for number, one in enumerate(part))
+        expected = lines(model.rows, wanted, search, Sort.ORDER)
+        assert model.lines == expected and model.cases == cases(model.rows, expected)
+        for at, line in enumerate(expected):
+            assert isinstance(line, Heading) or model.line(line).row() == at
+    assert tester.model() is model and model.case_count == sum(one.instance is not None for one in model.rows)
 
 
 def test_ten_thousand_rows_are_listed_filtered_and_painted_only_where_seen(qtbot: QtBot) -> None:
