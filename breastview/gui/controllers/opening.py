@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +28,14 @@ if TYPE_CHECKING:
 
 DEMO = "demo"
 
-GATHERING_MS = 150
+GATHERING_MS = 80
 """So long a list may grow before its first case is shown: what is read first is seldom at its top."""
+
+GIVE_WAY_S = 0.3
+"""So long at most the list waits for its first picture: both want Python's lock, and a reader the picture."""
+
+PAINTING_MS = 30
+"""What painting takes once a picture was fetched."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,9 @@ class Opening(Working):
         self._session, self._loader, self._inference = session, loader, inference
         self._goal: Goal | Within | None = None
         self._waiting: list[tuple[Path, bool]] = []
+        self._clear = threading.Event()
+        self._clear.set()
+        loader.loaded.connect(lambda _shown: QTimer.singleShot(PAINTING_MS, self, self._clear.set))
         self.sources: tuple[Path, ...] = ()
 
     def demo(self) -> None:
@@ -135,7 +145,7 @@ class Opening(Working):
         def work(job: Job) -> int:
             found = entries(job)
             self._settle()  # The rows say what the reader has done, not what was written of it by now.
-            return index(job, found, self._rows)
+            return index(job, found, self._rows, self._give_way)
 
         self._job = job = Job(work, "indexing")
         job.produced.connect(lambda rows: self._take(job, rows))
@@ -145,6 +155,11 @@ class Opening(Working):
         job.stopped.connect(lambda: self._over(job))
         self.began.emit(text)
         job.start()
+
+    def _give_way(self) -> None:
+        """Wait while the first picture comes up (on the indexing thread)."""
+        if not self._clear.wait(GIVE_WAY_S):
+            self._clear.set()
 
     def close_all(self) -> None:
         """Empty the list."""
@@ -205,6 +220,8 @@ class Opening(Working):
         rows = self._model.rows
         order = (*self._model.cases, *range(len(rows)))  # A filter may hide all of them.
         found = next((n for n in order if rows[n].instance is not None), None)
+        if found is not None:
+            self._clear.clear()
         self._stepping.to(None if found is None else (found, 0))
 
     def _finished(self, job: Job, count: int) -> None:

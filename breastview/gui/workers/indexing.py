@@ -14,11 +14,16 @@ FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 0.6
 
 
-def index(job: Job, entries: Iterable[Entry], rows: Callable[[Sequence[Entry]], Any]) -> int:
+def index(
+    job: Job,
+    entries: Iterable[Entry],
+    rows: Callable[[Sequence[Entry]], Any],
+    give_way: Callable[[], object] = lambda: None,
+) -> int:
     """Take entries as they are found and hand over rows in batches; return how many there were.
 
     The first entry is handed over alone, so its picture comes up at once. The pauses between batches grow,
-    because each batch costs the list a new arrangement.
+    because each batch costs the list a new arrangement. `give_way` is called before every entry and may wait.
 
     Raises
     ------
@@ -29,6 +34,7 @@ def index(job: Job, entries: Iterable[Entry], rows: Callable[[Sequence[Entry]], 
     count, pause, told = 0, 0.0, 0.0
     for entry in entries:
         check(job)
+        give_way()
         batch.append(entry)
         count += 1
         if time.monotonic() - told >= pause:
