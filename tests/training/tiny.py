@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import keras
 
 from breastview.networks import multitask
 from breastview.networks.backbones.pyramid import STRIDES, Encoder
 from breastview.networks.specification import Network, NetworkConfig
+
+
+@contextmanager
+def uncompiled() -> Iterator[None]:
+    """Train step by step: of a few steps, compiling them takes far longer than they do.
+
+    `test_run` and `test_distribute` train compiled, too.
+    """
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(False)
 
 
 def build(name: str, config: NetworkConfig) -> Network:
