@@ -23,7 +23,7 @@ if [ -n "$remove" ]; then
     rm -f "$prefix/bin/breastview" "$share/applications/breastview.desktop" "$share/man/man1/breastview.1" \
         "$share/icons/hicolor/"*/apps/breastview.png "$share/icons/hicolor/scalable/apps/breastview.svg"
     known
-    echo "BreastView is out of the menu. To be rid of it altogether: rm -r $here"
+    echo "BreastView is out of the menu. To be rid of it altogether: rm -r '$here'"
     exit
 fi
 
