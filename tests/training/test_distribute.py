@@ -83,6 +83,7 @@ def epochs(out: Path) -> list[int]:
     "BREASTVIEW_TOGETHER" not in os.environ,
     reason="two processes that import TensorFlow twice take minutes on a busy machine: BREASTVIEW_TOGETHER=1",
 )
+@pytest.mark.timeout(4 * PATIENCE_S)
 def test_a_killed_process_is_told_and_the_training_goes_on_where_it_was(
     pictures: Path, tmp_path: Path, processes: list[subprocess.Popen[str]]
 ) -> None:
