@@ -7,7 +7,9 @@ a process of its own: `openvino_runtime` starts it.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from breastview.inference.closed_form import numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from multiprocessing.process import BaseProcess
 
     import keras
 
@@ -45,6 +48,17 @@ def export(folder: Path, destination: Path) -> None:
     import openvino
 
     openvino.save_model(graph(load_bundle(folder)), destination, compress_to_fp16=False)
+
+
+def end_with_parent() -> None:
+    """Let this process end when the one that started it does: its pool would wait for work for ever."""
+    threading.Thread(target=_end_after, args=(multiprocessing.parent_process(),), daemon=True).start()
+
+
+def _end_after(process: BaseProcess | None) -> None:
+    if process is not None:
+        process.join()
+        os._exit(1)
 
 
 def graph(bundle: Bundle) -> Any:

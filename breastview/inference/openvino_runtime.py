@@ -94,7 +94,8 @@ def _make(bundle: Bundle, place: Path) -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=place.parent, prefix="making-") as temporary:
         made = Path(temporary) / place.name
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as child:
+        spawned = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, spawned, openvino_graph.end_with_parent) as child:
             try:
                 child.submit(openvino_graph.export, bundle.folder, made).result()
             except BrokenProcessPool as error:
