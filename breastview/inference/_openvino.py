@@ -9,9 +9,10 @@ _CONVERTERS = "openvino.tools.ovc"
 # None makes their import fail, which OpenVINO puts up with: the packaged program has not got them either.
 _loaded = sys.modules.setdefault(_CONVERTERS, None)  # type: ignore[arg-type]
 
-import openvino  # noqa: E402
-
-if _loaded is None:
-    del sys.modules[_CONVERTERS]
+try:
+    import openvino
+finally:
+    if _loaded is None:
+        del sys.modules[_CONVERTERS]
 
 __all__ = ["openvino"]

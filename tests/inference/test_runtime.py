@@ -65,7 +65,8 @@ def test_a_missing_engine_is_a_sentence_and_no_traceback(monkeypatch):
         return real(name, *args, **kwargs)
 
     monkeypatch.setattr(builtins, "__import__", without_tensorflow)
-    for name in [n for n in sys.modules if n.startswith("breastview.inference.") and n.endswith("_runtime")]:
+    ours = [name for name in sys.modules if name.startswith("breastview.inference.")]
+    for name in [name for name in ours if name.endswith(("_runtime", "._openvino"))]:
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(AnalysisError, match="not installed"):
         runtime.open_runtime(SimpleNamespace(name="some"), "cpu")
