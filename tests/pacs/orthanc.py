@@ -91,7 +91,7 @@ class Orthanc:
 
     def get(self, path: str) -> Any:
         """Return an answer of its own REST interface."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{HTTP}{path}", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{HTTP}{path}", timeout=120) as answer:
             return json.load(answer)
 
     def count(self) -> int:
@@ -142,7 +142,7 @@ def pumped(source: socket.socket, sink: socket.socket) -> None:
             one.shutdown(socket.SHUT_RDWR)
 
 
-def answering(port: int, patience_s: float = 60.0) -> None:
+def answering(port: int, patience_s: float = 120.0) -> None:
     """Wait until somebody listens on a port."""
     end = time.monotonic() + patience_s
     while time.monotonic() < end:

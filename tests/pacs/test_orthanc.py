@@ -320,7 +320,7 @@ def test_signing_in_with_another_name_is_refused(
 def test_dcmtk_takes_what_is_sent(tmp_path: Path) -> None:
     (tmp_path / "got").mkdir()
     receiver = subprocess.Popen(["storescp", "-od", str(tmp_path / "got"), "--accept-all", "+xa", "11112"])
-    settings = DimseSettings("dcmtk", "127.0.0.1", 11112, "ANY", timeout_s=10)
+    settings = DimseSettings("dcmtk", "127.0.0.1", 11112, "ANY", timeout_s=120)
     try:
         orthanc.answering(11112)
         file = phantoms.compressed(tmp_path / "a.dcm", "jpeg", phantoms.speckle(), "MONOCHROME2")
