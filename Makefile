@@ -38,6 +38,7 @@ system-test: .venv/.development
 lint: .venv/.development  ## ruff
 	@echo "== lint"
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
 
 types: .venv/.development  ## mypy
 	@echo "== types"

@@ -25,31 +25,51 @@ class Settings:
     """Every choice of the user; immutable, changed with `dataclasses.replace`."""
 
     language: str = _option(
-        "", "Language", "General", "Of the window and of reports; takes effect when BreastView starts next.",
+        "",
+        "Language",
+        "General",
+        "Of the window and of reports; takes effect when BreastView starts next.",
         choices=(("", "System"), ("en", "English"), ("de", "Deutsch")),
     )
     device: str = _option(
-        "auto", "Run the AI on", "AI", "Automatic takes the GPU where there is one.",
+        "auto",
+        "Run the AI on",
+        "AI",
+        "Automatic takes the GPU where there is one.",
         choices=(("auto", "Automatic"), ("gpu", "GPU"), ("cpu", "CPU")),
     )
     bundle: str = _option(
-        "", "Model for ultrasound", "AI", "Empty: the newest bundle that fits the picture.",
-        choices="bundles", modality="US",
+        "",
+        "Model for ultrasound",
+        "AI",
+        "Empty: the newest bundle that fits the picture.",
+        choices="bundles",
+        modality="US",
     )
     mammogram_bundle: str = _option(
-        "", "Model for mammograms", "AI", "Empty: the newest bundle that fits the picture.",
-        choices="bundles", modality="MG",
+        "",
+        "Model for mammograms",
+        "AI",
+        "Empty: the newest bundle that fits the picture.",
+        choices="bundles",
+        modality="MG",
     )
     histology_bundle: str = _option(
-        "", "Model for histology", "AI", "Empty: the newest bundle that fits the picture.",
-        choices="bundles", modality="SM",
+        "",
+        "Model for histology",
+        "AI",
+        "Empty: the newest bundle that fits the picture.",
+        choices="bundles",
+        modality="SM",
     )
     analyse_in_background: bool = _option(True, "Analyse the whole list in the background", "AI")
     prefetch: int = _option(
         3, "Cases prepared ahead", "AI", "Pictures and results made ready before you step.", low=0, high=20
     )
     commit_first: bool = _option(
-        False, "Assess before the AI is shown", "AI",
+        False,
+        "Assess before the AI is shown",
+        "AI",
         "What the AI says of a case is hidden until you have committed a category for it; both are kept.",
     )
     mask_opacity: float = _option(0.35, "Mask fill opacity", "Overlays", low=0.0, high=1.0, step=0.05)
@@ -69,11 +89,19 @@ class Settings:
     drag_up_brightens: bool = _option(True, "Dragging up makes the picture brighter", "Pictures")
     annotation_level: int = _option(2, "Corner text", "Pictures", "0 none, 1 short, 2 full", low=0, high=2)
     cine_rate: float = _option(
-        15.0, "Frame rate of a cine that names none", "Pictures",
-        unit="frames/s", low=1.0, high=60.0, step=1.0,
+        15.0,
+        "Frame rate of a cine that names none",
+        "Pictures",
+        unit="frames/s",
+        low=1.0,
+        high=60.0,
+        step=1.0,
     )
     patient_text: str = _option(
-        "name", "Patient in the corner text", "Pictures", "For teaching and screens that others see.",
+        "name",
+        "Patient in the corner text",
+        "Pictures",
+        "For teaching and screens that others see.",
         choices=(("name", "Name and number"), ("number", "Number only"), ("none", "Nothing")),
     )
     result_cache_mb: int = _option(512, "Results kept on disk", "Storage", unit="MB", low=16, high=65536)

@@ -55,8 +55,13 @@ def _rename(font: TTFont, script: str) -> None:
     """Give the font a family of its own; copyright and licence entries stay."""
     style = "Bold" if font["OS/2"].usWeightClass >= 700 else "Regular"
     family = f"BreastView Noto Sans {script}".strip()
-    entries = {1: family, 2: style, 3: f"{family} {style}", 4: f"{family} {style}",
-               6: f"{family.replace(' ', '')}-{style}"}
+    entries = {
+        1: family,
+        2: style,
+        3: f"{family} {style}",
+        4: f"{family} {style}",
+        6: f"{family.replace(' ', '')}-{style}",
+    }
     names = font["name"]
     names.names = [entry for entry in names.names if entry.nameID in {0, 5, 7, 8, 9, 11, 13, 14}]
     for number, text in entries.items():

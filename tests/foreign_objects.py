@@ -58,7 +58,11 @@ def code(value: str, meaning: str, scheme: str = "DCM") -> Sequence:
 
 
 def segmentation(
-    path: Path, picture: Path, masks: Several[NDArray[np.generic]], *, frames: Several[int | None] = (),
+    path: Path,
+    picture: Path,
+    masks: Several[NDArray[np.generic]],
+    *,
+    frames: Several[int | None] = (),
     fractional: bool = False,
 ) -> Path:
     """Write a segmentation with a segment a mask, bool or (fractional) uint8 of 255."""

@@ -17,7 +17,7 @@ from breastview.store import Store
 ROOT = Path(__file__).resolve().parent.parent
 GUIDE = (ROOT / "docs/development.md").read_text(encoding="utf-8")
 EXAMPLES = dict(re.findall(r"(?ms)^```python\n# (breastview/\S+\.py)\n(.*?)^```$", GUIDE))
-SAMPLE = '''
+SAMPLE = """
 def grey_map(path):
     values = phantoms.speckle()
     path.write_bytes(b"P5 %d %d 255\\n" % values.shape[::-1] + values.tobytes())
@@ -25,8 +25,8 @@ def grey_map(path):
 
 
 SAMPLES["pgm"] = lambda folder: grey_map(folder / "sample.pgm")
-'''
-FILED = '''
+"""
+FILED = """
 from pathlib import Path
 from pydicom import dcmread
 from breastview.pacs import drawer
@@ -41,7 +41,7 @@ sent = list(one.send([phantoms.us_grey(Path("a.dcm"))]))
 (file,) = place.iterdir()
 assert sent[0].stored and dcmread(file).SOPInstanceUID == sent[0].instance
 assert one.name == "Drawer" and one.echo().says and not list(one.find(Query(Level.STUDY, Address("1.2"))))
-'''
+"""
 
 Run = Callable[..., None]
 

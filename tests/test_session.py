@@ -642,8 +642,6 @@ def test_a_refusal_is_an_entry_but_no_case(session: Session, tmp_path: Path) -> 
     assert isinstance(session.entries[0], Refusal)
 
 
-
-
 def test_a_model_is_verified_alone_or_loaded_as_asked(session: Session, factory: doubles.Factory) -> None:
     session.prepare("US", load=False)
     assert [one.loaded for one in factory.made] == [0]

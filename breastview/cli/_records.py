@@ -37,8 +37,12 @@ def frames_of(cases: Iterable[Instance]) -> list[tuple[Instance, int]]:
 
 
 def records(
-    session: Session, frames: Sequence[tuple[Instance, int]], task: ConsoleTask, batch: int,
-    *, with_truth: bool = False,
+    session: Session,
+    frames: Sequence[tuple[Instance, int]],
+    task: ConsoleTask,
+    batch: int,
+    *,
+    with_truth: bool = False,
 ) -> Iterator[Reading | Refusal]:
     """Yield the record of every frame, in order, as it is analysed; a cancelled task ends the iteration."""
     task.stage("Analysing", len(frames))

@@ -95,5 +95,3 @@ def misspelt(word: str, commands: Sequence[str]) -> str:
 
     close = get_close_matches(word, commands, n=1)
     return f" Did you mean `breastview {close[0]}`?" if close else ""
-
-

@@ -83,7 +83,8 @@ def command(
     store: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", dir_okay=False,
+            metavar="FILE",
+            dir_okay=False,
             help="With --cluster: the record that the run goes on from; beside the table if not given.",
         ),
     ] = None,

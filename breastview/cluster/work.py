@@ -144,9 +144,7 @@ def _read(session: Session, job: dict[str, Any], found: _Found, places: Sequence
         _wait_at_most(job["patience"])
         session.exams.complete(outcome.instance, task)
         sha = _sha(session, outcome.instance)
-        found.add_reading(
-            found.files[outcome.instance.path], outcome.instance, record(session, outcome), sha
-        )
+        found.add_reading(found.files[outcome.instance.path], outcome.instance, record(session, outcome), sha)
     session.forget()
 
 

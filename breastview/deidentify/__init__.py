@@ -43,9 +43,7 @@ class Deidentifier:
         What was changed so far.
     """
 
-    def __init__(
-        self, key: str, options: Options, frames: Callable[[Instance, int], FramePixels]
-    ) -> None:
+    def __init__(self, key: str, options: Options, frames: Callable[[Instance, int], FramePixels]) -> None:
         from breastview.deidentify.pseudonyms import Pseudonyms
 
         self.options, self._key, self._frames = options, key, frames
@@ -203,7 +201,8 @@ def save(dataset: Dataset, path: Path) -> Path:
             dataset.save_as(temporary, enforce_file_format=True)
     except OSError as error:
         raise ExportError(
-            f"it could not be written ({(error.strerror or str(error)).lower()})", path,
+            f"it could not be written ({(error.strerror or str(error)).lower()})",
+            path,
             "Free some space or choose another folder, then export again.",
         ) from error
     except Exception as error:  # pydicom raises many kinds for values no file can hold

@@ -120,5 +120,3 @@ def text_of(dataset: Dataset, keyword: str) -> str:
     except Exception:  # damaged
         return ""
     return "" if value is None else str(value).strip()
-
-

@@ -127,9 +127,7 @@ class DicomStudyFiles:
         return tuple(written)
 
 
-def _with_pictures(
-    readings: Iterable[Record], task: Task, told: _Told
-) -> Iterator[tuple[Reading, Source]]:
+def _with_pictures(readings: Iterable[Record], task: Task, told: _Told) -> Iterator[tuple[Reading, Source]]:
     total = len(readings) if isinstance(readings, (list, tuple)) else None
     for done, record in enumerate(readings, start=1):
         check(task)
@@ -145,9 +143,7 @@ class Places:
 
     def __init__(self, destination: Path, kind: str) -> None:
         self._destination, self.kind = destination, kind
-        self._names = {
-            role: Names(destination, f"_{role}{SUFFIX}") for role in (kind, _FRACTIONAL, PICTURE)
-        }
+        self._names = {role: Names(destination, f"_{role}{SUFFIX}") for role in (kind, _FRACTIONAL, PICTURE)}
         self._numbers = count(1)
         self._stem = ""
 

@@ -68,10 +68,15 @@ class ExportOptions:
     def from_settings(cls, settings: Settings) -> ExportOptions:
         """Return the options the user has set."""
         return cls(
-            reader=settings.reader, institution=settings.institution, paper=settings.paper,
-            heat_map=settings.heat_map, heat_opacity=settings.heat_opacity,
-            heat_threshold=settings.heat_threshold, mask_opacity=settings.mask_opacity,
-            mask_colour=settings.mask_colour, contour_width=settings.contour_width,
+            reader=settings.reader,
+            institution=settings.institution,
+            paper=settings.paper,
+            heat_map=settings.heat_map,
+            heat_opacity=settings.heat_opacity,
+            heat_threshold=settings.heat_threshold,
+            mask_opacity=settings.mask_opacity,
+            mask_colour=settings.mask_colour,
+            contour_width=settings.contour_width,
         )
 
 

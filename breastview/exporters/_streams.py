@@ -23,7 +23,8 @@ def explained(destination: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ExportError(
-            f"it could not be written ({reason.lower()})", destination,
+            f"it could not be written ({reason.lower()})",
+            destination,
             "Free some space or choose another folder, then export again.",
         ) from error
 

@@ -21,8 +21,13 @@ class AssessmentBinding:
     """Shows the controllers' state in the form, and tells them what the reader does there."""
 
     def __init__(
-        self, window: MainWindow, assessing: Assessing, revealing: Revealing, pairing: Pairing,
-        writing: Lane, facts: Callable[[], None],
+        self,
+        window: MainWindow,
+        assessing: Assessing,
+        revealing: Revealing,
+        pairing: Pairing,
+        writing: Lane,
+        facts: Callable[[], None],
     ) -> None:
         self._form, self._facts, self._over = window.panel.form, facts, False
         self._assessing, self._revealing, self._pairing = assessing, revealing, pairing

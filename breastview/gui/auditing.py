@@ -52,6 +52,7 @@ class Auditing(QObject):
 
     def show(self) -> None:
         """Read the log after everything that waits to be written, then show it."""
+
         def read() -> None:
             entries = self._session.store.audit.entries()
             self._read.emit(entries, first_break(entries))

@@ -194,9 +194,7 @@ class Doings(QObject):
         before, others = self._settings(), self.other_pages()
         dialog = SettingsDialog(before, self._window, others.widgets)
         # Another model is loaded once, when the reader is sure.
-        dialog.changed.connect(
-            lambda now: self.settings_changed.emit(replace(now, **before.models))
-        )
+        dialog.changed.connect(lambda now: self.settings_changed.emit(replace(now, **before.models)))
         dialog.show_setting(setting)
         accepted = bool(dialog.exec())
         now = dialog.result_settings() if accepted else before

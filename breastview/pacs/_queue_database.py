@@ -68,7 +68,6 @@ class Database:
                 raise
 
 
-
 @contextmanager
 def explained(folder: Path) -> Iterator[None]:
     """Turn what goes wrong in a block with the queue's folder into a sentence."""

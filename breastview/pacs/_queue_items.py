@@ -7,9 +7,7 @@ from enum import StrEnum
 
 from breastview.pacs._protocol import Address
 
-COLUMNS = (
-    "id, archive, instance, series, study, kind, state, attempts, reason, unsure, changed_at, due, file"
-)
+COLUMNS = "id, archive, instance, series, study, kind, state, attempts, reason, unsure, changed_at, due, file"
 
 
 class State(StrEnum):

@@ -36,7 +36,10 @@ class Kinds:
     """
 
     def __init__(
-        self, store: Store, identities: Identities, pixels: Callable[[Instance], FramePixels],
+        self,
+        store: Store,
+        identities: Identities,
+        pixels: Callable[[Instance], FramePixels],
         reader: Callable[[], str],
     ) -> None:
         self._store, self._identities = store, identities
@@ -80,9 +83,7 @@ class Kinds:
         told = None if self.forced else kinds.by_header(instance)
         return told.kind if told else self.forced
 
-    def known_all(
-        self, instances: Iterable[Instance], hashes: Mapping[Path, str]
-    ) -> dict[Path, KindOf]:
+    def known_all(self, instances: Iterable[Instance], hashes: Mapping[Path, str]) -> dict[Path, KindOf]:
         """Return the kinds that are known without reading a file, by path.
 
         Parameters

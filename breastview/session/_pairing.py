@@ -26,7 +26,10 @@ class Pairing:
     """
 
     def __init__(
-        self, store: Store, identities: Identities, find: Callable[[str], Instance | None],
+        self,
+        store: Store,
+        identities: Identities,
+        find: Callable[[str], Instance | None],
         look: Callable[[Instance, int], Reading | None],
     ) -> None:
         self._store, self._identities, self._find, self._look = store, identities, find, look

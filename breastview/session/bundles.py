@@ -103,7 +103,8 @@ def chosen(wanted: str, modality: str) -> Installed:
     there = installed()
     if not there:
         raise BundleError(
-            "no model bundle is installed", folders()[0],
+            "no model bundle is installed",
+            folders()[0],
             "Pictures can be read without the AI; see `breastview models`.",
         )
     fitting = [one for one in there if one.modality == modality]
@@ -157,8 +158,13 @@ def described(folder: Path) -> Installed | None:
         stated = str(kind["modality"])
         known = of_modality(stated)
         return Installed(
-            folder, stamp, str(manifest["title"]), known.value if known else stated, tasks,
-            bool(kind.get("experimental", False)), shipped.came_along(sha),
+            folder,
+            stamp,
+            str(manifest["title"]),
+            known.value if known else stated,
+            tasks,
+            bool(kind.get("experimental", False)),
+            shipped.came_along(sha),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

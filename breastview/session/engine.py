@@ -602,9 +602,7 @@ class Session:
             return now
         return self.assess(instance, frame, replace(now, state=ReadState.SEEN))
 
-    def next_unread(
-        self, after: Instance | None, cases: Sequence[Instance] | None = None
-    ) -> Instance | None:
+    def next_unread(self, after: Instance | None, cases: Sequence[Instance] | None = None) -> Instance | None:
         """Return the next unread one of `cases` (by default all, in their order), going round at its end."""
         cases = self.cases if cases is None else cases
         start = next((n + 1 for n, case in enumerate(cases) if after and case.path == after.path), 0)
@@ -625,7 +623,12 @@ class Session:
         instances = tuple(self.cases if instances is None else instances)
         failures = {path: text for (path, _), text in self._failures.copy().items()}
         return summaries(
-            instances, self._identities, self.store, self.kinds.known_all, self._hash_of_bundle, failures,
+            instances,
+            self._identities,
+            self.store,
+            self.kinds.known_all,
+            self._hash_of_bundle,
+            failures,
             self.blinding.on,
         )
 
@@ -644,7 +647,10 @@ class Session:
     # What was on screen
 
     def save_view(
-        self, instance: Instance | None, frame: int, view: Mapping[str, Any],
+        self,
+        instance: Instance | None,
+        frame: int,
+        view: Mapping[str, Any],
         sources: tuple[Path, ...] | None = None,
     ) -> None:
         """Keep what is on screen, so that the next start shows it again; `view` holds plain JSON values.
@@ -709,8 +715,14 @@ class Session:
         return self.recorded(instance, frame, pixels, analysis, failure)
 
     def recorded(
-        self, instance: Instance, frame: int, pixels: FramePixels, analysis: Analysis | None,
-        failure: str = "", *, with_truth: bool = True,
+        self,
+        instance: Instance,
+        frame: int,
+        pixels: FramePixels,
+        analysis: Analysis | None,
+        failure: str = "",
+        *,
+        with_truth: bool = True,
     ) -> Reading:
         """Return the record of a frame that was decoded, with the reader's opinion and the ground truth.
 
@@ -723,7 +735,9 @@ class Session:
             failure = failure or str(error)
         read = replace(self.record_alone(instance, frame, pixels, analysis), truth=truth, failure=failure)
         return replace(
-            read, opinions=self.blinding.opinions(instance), pairs=self.pairing.of(instance, frame, read),
+            read,
+            opinions=self.blinding.opinions(instance),
+            pairs=self.pairing.of(instance, frame, read),
             exam=self.exams.of(instance),
         )
 
@@ -734,8 +748,13 @@ class Session:
         shown = replace(instance, path=self.origin(instance))
         measured = None if analysis is None else self.measuring.measured(instance, frame, analysis)
         read = Reading(
-            shown, frame, pixels, measured, self.assessment(instance, frame),
-            measurements=self.measuring.of(instance, frame), ruler=self.measuring.by_ruler(instance),
+            shown,
+            frame,
+            pixels,
+            measured,
+            self.assessment(instance, frame),
+            measurements=self.measuring.of(instance, frame),
+            ruler=self.measuring.by_ruler(instance),
             told=self._kind_known(instance),
         )
         return with_segmentation(read, self.segmentation(instance, frame))
@@ -757,7 +776,11 @@ class Session:
         return self.record_alone(instance, frame, pixels, self.cached_analysis(instance, frame))
 
     def export(
-        self, name: str, readings: Iterable[Record], destination: Path, task: Task | None = None,
+        self,
+        name: str,
+        readings: Iterable[Record],
+        destination: Path,
+        task: Task | None = None,
         options: ExportOptions | None = None,
     ) -> tuple[Path, ...]:
         """Write readings with an exporter and return the files.

@@ -69,7 +69,8 @@ class Exams:
         views = self.views(instance)
         known = self._summaries(views) if views else {}
         return [
-            (one, known[one.path]) for one in views
+            (one, known[one.path])
+            for one in views
             if (told := known[one.path].told) is None or told.kind in (None, Kind.MAMMOGRAM)
         ]
 

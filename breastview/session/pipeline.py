@@ -117,7 +117,8 @@ def _outcome(
     instance: Instance, frame: int, pixels: FramePixels | BreastViewError, result: Analysis | BreastViewError
 ) -> Outcome:
     return Outcome(
-        instance, frame,
+        instance,
+        frame,
         pixels=pixels if isinstance(pixels, FramePixels) else None,
         analysis=result if isinstance(result, Analysis) else None,
         failure=str(result) if isinstance(result, BreastViewError) else "",

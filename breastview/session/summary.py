@@ -71,9 +71,13 @@ class CaseSummary:
 
 
 def summaries(
-    instances: Sequence[Instance], identities: Identities, store: Store,
+    instances: Sequence[Instance],
+    identities: Identities,
+    store: Store,
     kinds_of: Callable[[Iterable[Instance], Mapping[Path, str]], dict[Path, KindOf]],
-    bundle_for: Callable[[Kind | None], str], failures: Mapping[Path, str], blind: bool = False,
+    bundle_for: Callable[[Kind | None], str],
+    failures: Mapping[Path, str],
+    blind: bool = False,
 ) -> dict[Path, CaseSummary]:
     """Return the summaries of cases by path, from what is known without reading a file.
 
@@ -118,8 +122,12 @@ def _read(
 
 
 def _summarised(
-    assessments: Iterable[Assessment], analyses: Iterable[AnalysisSummary], failure: str,
-    told: KindOf | None, revealed: bool, edited: bool,
+    assessments: Iterable[Assessment],
+    analyses: Iterable[AnalysisSummary],
+    failure: str,
+    told: KindOf | None,
+    revealed: bool,
+    edited: bool,
 ) -> CaseSummary:
     """Return the summary of a case from the assessments and analyses of its frames."""
     opinions, readings = list(assessments), list(analyses)

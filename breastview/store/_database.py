@@ -188,6 +188,7 @@ def _explained(path: Path | None) -> Iterator[None]:
         raise StoreError(f"the record of your work failed ({error})", path, remedy) from error
     except OSError as error:
         raise StoreError(
-            f"the record of your work cannot be opened ({error.strerror or error})", path,
+            f"the record of your work cannot be opened ({error.strerror or error})",
+            path,
             "Check that the folder exists and can be written to.",
         ) from error

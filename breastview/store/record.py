@@ -63,9 +63,9 @@ class AnalysisSummary:
         numbers = analysis.probabilities
         return cls(
             frame=frame,
-            probabilities=None if numbers is None else {
-                name: float(number) for name, number in zip(analysis.classes, numbers, strict=True)
-            },
+            probabilities=None
+            if numbers is None
+            else {name: float(number) for name, number in zip(analysis.classes, numbers, strict=True)},
             abstained=analysis.abstained,
             flags=tuple(flag.code for flag in analysis.flags),
             refused=analysis.refused,

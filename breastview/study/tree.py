@@ -36,9 +36,15 @@ def order(instance: Instance) -> tuple[object, ...]:
     """Return the sorting key of an instance within everything that was opened."""
     study, series = instance.study, instance.series
     return (
-        natural(instance.patient.name), instance.patient.identifier,
-        study.date, study.time, natural(study.uid),
-        series.number, natural(series.uid), instance.number, natural(instance.label),
+        natural(instance.patient.name),
+        instance.patient.identifier,
+        study.date,
+        study.time,
+        natural(study.uid),
+        series.number,
+        natural(series.uid),
+        instance.number,
+        natural(instance.label),
     )
 
 

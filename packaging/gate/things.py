@@ -153,9 +153,7 @@ def _grain(
     canvas[found] *= 1 + strength * noise[found]
 
 
-def _pattern(
-    canvas: Values, found: NDArray[np.bool_], chance: random.Random, rng: Rng, unit: float
-) -> None:
+def _pattern(canvas: Values, found: NDArray[np.bool_], chance: random.Random, rng: Rng, unit: float) -> None:
     """Draw stripes, checks or folds on a body."""
     y, x = np.mgrid[: canvas.shape[0], : canvas.shape[1]]
     angle, step = chance.uniform(0, np.pi), unit * chance.uniform(0.04, 0.2)

@@ -32,7 +32,9 @@ def factory() -> doubles.Factory:
 
 @pytest.fixture
 def run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
     factory: doubles.Factory,
 ) -> Callable[..., Answer]:
     """Run a command line in this process and return its answer."""

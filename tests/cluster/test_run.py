@@ -107,9 +107,10 @@ def one_process(folder: Path, path: Path) -> str:
     """Return the table that `breastview analyse` writes without a cluster."""
     task = ConsoleTask()
     options = ExportOptions()
-    with Session(Settings(device="cpu"), analyser_factory=stand_in.make) as session, EXPORTER.writing(
-        path, options
-    ) as add:
+    with (
+        Session(Settings(device="cpu"), analyser_factory=stand_in.make) as session,
+        EXPORTER.writing(path, options) as add,
+    ):
         cases, refusals = _records.found(session, [folder], task)
         for refusal in _records.refused(session, refusals):
             add(refusal)

@@ -97,7 +97,9 @@ def test_an_object_store_is_listed_and_fetched(tmp_path: Path, model: Path, batc
         gone = Item("memory:///breast/archive/gone.dcm", "gone.dcm", "")
         answer = work.analyse(job(source, [*found, gone]))
         rows = {one["path"].partition("archive/")[2]: one["rows"] for one in answer["results"]}
-        assert [row["body"]["path"] for row in rows["jane/one.dcm"]] == ["memory:///breast/archive/jane/one.dcm"]
+        assert [row["body"]["path"] for row in rows["jane/one.dcm"]] == [
+            "memory:///breast/archive/jane/one.dcm"
+        ]
         assert [row["body"]["frame"] for row in rows["jane/cine.dcm"]] == [0, 1, 2]
         assert "header" in rows["broken.png"][0]["body"]["error"]
         assert "not there any more" in rows["gone.dcm"][0]["body"]["error"]

@@ -28,9 +28,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def room(
-    qtbot: QtBot, tmp_path: Path, models: None, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Room]:
+def room(qtbot: QtBot, tmp_path: Path, models: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
     def look(picture: np.ndarray) -> KindOf:
         return KindOf(None, Said.LOOK, kinds.LIKE_NONE)
 

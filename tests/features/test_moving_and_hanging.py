@@ -405,9 +405,7 @@ def test_an_answer_of_the_ai_that_overtakes_the_picture_beside_counts(
     assert (beside.note.text, beside.note.failed) == (("No AI reading", True) if fails else ("", False))
 
 
-def test_where_there_is_no_prior_that_is_said(
-    qtbot: QtBot, opened: Callable[..., Room], cine: Path
-) -> None:
+def test_where_there_is_no_prior_that_is_said(qtbot: QtBot, opened: Callable[..., Room], cine: Path) -> None:
     room = opened(cine)
     press(room, Qt.Key.Key_P)
     assert room.window.messages.text.text() == "No earlier study of this patient is open."

@@ -33,9 +33,7 @@ def told() -> threads.Queue[Received]:
 
 
 @pytest.fixture
-def listener(
-    settings: ListenerSettings, tmp_path: Path, told: threads.Queue[Received]
-) -> Iterator[Listener]:
+def listener(settings: ListenerSettings, tmp_path: Path, told: threads.Queue[Received]) -> Iterator[Listener]:
     with Listener(settings, tmp_path / "studies", told.put) as one:
         yield one
 

@@ -79,9 +79,7 @@ def test_the_log_is_written_as_a_table_that_no_spreadsheet_takes_for_formulas(tm
     assert rows[0]["reader"].startswith("'=") and rows[0]["hash"] == log.entries()[0].hash
 
 
-def test_no_field_of_a_patient_ever_reaches_the_log(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_field_of_a_patient_ever_reaches_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything a reader does with a DICOM file is done; its header, name and path are looked for."""
     doubles.install(monkeypatch, tmp_path / "models")
     folder = tmp_path / "Secretname Jane"

@@ -133,9 +133,7 @@ def _(block: blocks.Facts, width: float, measure: Measure) -> list[Piece]:
 @pieces.register
 def _(block: blocks.Table, width: float, measure: Measure) -> list[Piece]:
     edges = [width * sum(block.shares[:i]) for i in range(len(block.shares) + 1)]
-    header: list[Item] = [
-        Text(x, 0, 60, title, LABEL) for x, title in zip(edges, block.header, strict=False)
-    ]
+    header: list[Item] = [Text(x, 0, 60, title, LABEL) for x, title in zip(edges, block.header, strict=False)]
     header.append(_rule(LABEL.line + 0.8, width))
     found = [Piece(LABEL.line + 1.4, tuple(header), keep=True)]
     for row in block.rows:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from breastview.session import Session
     from breastview.study.instance import Instance
 
+
 @dataclass(frozen=True)
 class AtHand:
     """What the archives need to know of the desk, asked when it is needed.

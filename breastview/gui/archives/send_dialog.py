@@ -73,7 +73,12 @@ class SendDialog(QDialog):
     settings_wanted = Signal()
 
     def __init__(
-        self, archives: Sequence[str], kinds: Mapping[str, str], case: bool, assessed: int, last: Order,
+        self,
+        archives: Sequence[str],
+        kinds: Mapping[str, str],
+        case: bool,
+        assessed: int,
+        last: Order,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -134,9 +139,7 @@ class SendDialog(QDialog):
     def order(self) -> Order:
         """Return what is chosen."""
         kinds = tuple(kind for kind, box in self.kinds.items() if box.isChecked())
-        return Order(
-            self.archive.currentText(), self.all.isChecked(), kinds, self.deidentified.isChecked()
-        )
+        return Order(self.archive.currentText(), self.all.isChecked(), kinds, self.deidentified.isChecked())
 
     def _decide(self) -> None:
         self.wanted.emit(self.order())

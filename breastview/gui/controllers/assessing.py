@@ -206,9 +206,7 @@ class Assessing(QObject):
     def _summarise(self, instance: Instance, summary: CaseSummary) -> None:
         row = self._showing.row_of(instance)
         if row is not None and instance.frames > 1:
-            self._model.update(
-                row, state=summary.state, marked=summary.marked, category=summary.category
-            )
+            self._model.update(row, state=summary.state, marked=summary.marked, category=summary.category)
 
     def _write(self) -> None:
         """Save everything that waits (on the writer's thread)."""

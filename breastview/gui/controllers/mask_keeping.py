@@ -29,9 +29,7 @@ class MaskKeeping:
         Called on the writer's thread when a mask is in the record.
     """
 
-    def __init__(
-        self, session: Session, writing: Lane, kept: Callable[[], object] = lambda: None
-    ) -> None:
+    def __init__(self, session: Session, writing: Lane, kept: Callable[[], object] = lambda: None) -> None:
         self._session, self._writing, self._kept = session, writing, kept
         self._reading = Lane()
         self._newest: dict[Frame, Segmentation | None] = {}

@@ -40,8 +40,13 @@ class Workspaces(QObject):
     _made = Signal(object, object)
 
     def __init__(
-        self, session: Session, opening: Opening, writing: Lane, keep: Callable[[], object],
-        settle: Callable[[], bool], forget: Callable[[], None],
+        self,
+        session: Session,
+        opening: Opening,
+        writing: Lane,
+        keep: Callable[[], object],
+        settle: Callable[[], bool],
+        forget: Callable[[], None],
     ) -> None:
         super().__init__()
         self._session, self._opening, self._writing = session, opening, writing

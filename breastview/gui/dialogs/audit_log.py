@@ -79,7 +79,10 @@ class AuditDialog(QDialog):
     """
 
     def __init__(
-        self, entries: tuple[Entry, ...], broken: int | None, write: Callable[[], object],
+        self,
+        entries: tuple[Entry, ...],
+        broken: int | None,
+        write: Callable[[], object],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

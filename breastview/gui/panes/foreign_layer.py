@@ -93,9 +93,7 @@ def layers(overlays: Sequence[Overlay], hidden: Sequence[str]) -> ForeignLayers:
     )
 
 
-def _draw(
-    painter: QPainter, drawing: Drawing, projection: Projection, scale: float, colour: QColor
-) -> None:
+def _draw(painter: QPainter, drawing: Drawing, projection: Projection, scale: float, colour: QColor) -> None:
     mapped = projection.mapped(np.asarray(drawing.points, np.float64) + 0.5) / scale
     points = [QPointF(x, y) for x, y in mapped.tolist()]
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -94,8 +94,9 @@ class FrameSlider(QWidget):
             self.slider.setValue(frame)
         self.strip.show_frame(frame)
         self._label.setText(tr("Frame {0} / {1}").format(frame + 1, frames))
-        self._label.setMinimumWidth(self._label.fontMetrics().horizontalAdvance(
-            tr("Frame {0} / {1}").format(frames, frames)))
+        self._label.setMinimumWidth(
+            self._label.fontMetrics().horizontalAdvance(tr("Frame {0} / {1}").format(frames, frames))
+        )
         self.setVisible(frames > 1)
 
     def show_playing(self, playing: bool, sweep: bool) -> None:

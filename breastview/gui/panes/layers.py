@@ -68,7 +68,6 @@ class PictureLayer:
         painted: Painted = self._painted.value
         return painted
 
-
     @cached_property
     def loupe(self) -> PictureLayer:
         """A second layer of the same values, so that a part seen enlarged does not displace the whole."""

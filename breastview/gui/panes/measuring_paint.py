@@ -93,7 +93,12 @@ class Drawing:
                 continue
             others = [shape for name, shape in shapes.items() if name != one.identifier]
             place = self._label(
-                painter, one, shapes[one.identifier], to_view, [*to_view.taken, *labels.values()], others,
+                painter,
+                one,
+                shapes[one.identifier],
+                to_view,
+                [*to_view.taken, *labels.values()],
+                others,
                 lesions,
             )
             if place is not None:

@@ -95,5 +95,3 @@ def draw_numbers(
         painter.drawRoundedRect(place, 3, 3)
         painter.setPen(colour)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), text)
-
-

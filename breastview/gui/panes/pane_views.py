@@ -54,9 +54,7 @@ class PaneViews(QObject):
 
     def zoom(self, index: int, factor: float, dx: float = 0.0, dy: float = 0.0) -> None:
         """Enlarge about a point that stays, in device px from the middle of the pane."""
-        self._each(
-            index, lambda seen, each: view.zoomed(seen, factor, self._facing(index, each) * dx, dy)
-        )
+        self._each(index, lambda seen, each: view.zoomed(seen, factor, self._facing(index, each) * dx, dy))
 
     def actual(self, index: int) -> None:
         """Show one px of the picture on one device px."""

@@ -153,9 +153,7 @@ def test_a_folded_part_says_what_it_holds_and_parts_are_opened_again(qtbot: QtBo
     form = AssessmentForm()
     qtbot.addWidget(form)
     form.show()
-    form.set_assessment(
-        Assessment(laterality="L", clock=3, nipple_mm=20.0, descriptors=(("shape", "oval"),))
-    )
+    form.set_assessment(Assessment(laterality="L", clock=3, nipple_mm=20.0, descriptors=(("shape", "oval"),)))
     assert form.site_part.heading.text() == "Site: L · 3 o’clock · 20 mm · outer"
     assert form.words_part.heading.text() == "Descriptors: oval"
     assert form.opened_parts() == []
