@@ -42,6 +42,11 @@ def models() -> Path:
     return Path(os.environ.get("BREASTVIEW_MODELS") or _bundled("models"))
 
 
+def model_folders() -> tuple[Path, ...]:
+    """Return the folders that hold bundles: those that came with the application, and the user's own."""
+    return models(), data_folder() / "models"
+
+
 def _user(kind: str) -> Path:
     """Return a private folder of the user; all lie under `BREASTVIEW_HOME` when that is set.
 

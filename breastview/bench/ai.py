@@ -12,6 +12,7 @@ import numpy as np
 
 from breastview.bench.row import NotMeasured
 from breastview.errors import BreastViewError
+from breastview.inference import graph_cache
 from breastview.session import bundles
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from breastview.inference.result_cache import ResultCache
 
 MODALITY = "US"
-_GRAPHS = "graphs"
-"""As `inference.openvino_runtime` names the folder, which imports OpenVINO."""
 
 
 @cache
@@ -68,13 +67,11 @@ def graphs(of: Bundle) -> tuple[Any, Any]:
 
 def at_home(home: Path) -> Path:
     """Return a folder for the settings and caches of a measured process, with the kept graphs in it."""
-    from breastview import paths
-
-    kept = home / "cache" / _GRAPHS
+    kept = home / "cache" / graph_cache.FOLDER
     kept.mkdir(parents=True, exist_ok=True)
-    for file in (paths.cache_folder() / _GRAPHS).glob("*"):
-        if file.is_file() and not (kept / file.name).exists():
-            shutil.copy2(file, kept)
+    for folder in graph_cache.folder().glob("*/"):
+        if not (kept / folder.name).exists():
+            shutil.copytree(folder, kept / folder.name)
     return home
 
 

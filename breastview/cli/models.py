@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from breastview import paths
 from breastview.cli import _console
 
 if TYPE_CHECKING:
@@ -25,9 +26,8 @@ def command(
     from rich.table import Table
 
     from breastview.inference.bundle import list_bundles
-    from breastview.session import bundles
 
-    places = (folder,) if folder else bundles.folders()
+    places = (folder,) if folder else paths.model_folders()
     found = [list_bundles(place) for place in places]
     good = [bundle for listed, _ in found for bundle in listed]
     refused = [one for _, bad in found for one in bad]

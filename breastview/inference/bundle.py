@@ -37,6 +37,7 @@ WEIGHTS = "weights.npz"
 FILES = ("network.json", WEIGHTS, "metrics.json", "CARD.md")
 OUTPUTS = {"logits": "features", "mask": "mask_features"}  # an output, and the layer its Grad-CAM is taken at
 ATTENTION = ("attention", "evidence")  # what an attentive classifier takes from the mask, where it is one
+SHORT = 12  # hex digits of a manifest's SHA-256 that name a bundle
 LARGEST = 2**31  # bytes of unpacked weights; the largest architecture here needs a twentieth
 
 LAYERS = frozenset(
@@ -315,7 +316,7 @@ def _assemble(
         name=str(manifest["name"]),
         version=str(manifest["version"]),
         title=str(manifest["title"]),
-        hash=(whole := hashlib.sha256(raw).hexdigest())[:12],
+        hash=(whole := hashlib.sha256(raw).hexdigest())[:SHORT],
         architecture=str(manifest["architecture"]),
         classes=classes,
         size=size,

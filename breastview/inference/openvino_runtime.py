@@ -11,6 +11,7 @@ import multiprocessing
 import time
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -18,19 +19,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from breastview import paths
 from breastview.errors import AnalysisError
-from breastview.inference import openvino_graph
+from breastview.inference import graph_cache, openvino_graph
 from breastview.inference._openvino import openvino
 from breastview.inference.runtime import RawOutput
 from breastview.inference.threads import threads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from breastview.inference.bundle import Bundle
 
 log = logging.getLogger(__name__)
 
-FOLDER = "graphs"
 Answer = dict[str, NDArray[np.float32]]
 """What the graph gives for one picture, by the names of its outputs."""
 
@@ -58,13 +59,14 @@ def open_runtime(bundle: Bundle, device: str) -> OpenVINORuntime:
     """
     if device == "gpu":
         raise AnalysisError("OpenVINO runs on the CPU here", remedy="Choose the CPU in the settings.")
-    place = kept_graph(bundle)
     try:
-        return OpenVINORuntime(place)
+        opened = OpenVINORuntime(lambda: kept_graph(bundle))
     except RuntimeError:
         log.warning("a kept graph is damaged and is made again")
-    place.unlink(missing_ok=True)
-    return OpenVINORuntime(kept_graph(bundle))
+        kept_graph(bundle).unlink(missing_ok=True)
+        opened = OpenVINORuntime(lambda: kept_graph(bundle))
+    _tidy(bundle)
+    return opened
 
 
 def kept_graph(bundle: Bundle) -> Path:
@@ -75,8 +77,8 @@ def kept_graph(bundle: Bundle) -> Path:
     AnalysisError
         If it cannot be made or kept.
     """
-    folder = paths.cache_folder() / FOLDER
-    place = folder / f"{bundle.hash}-{openvino_graph.REVISION}-{openvino.__version__.split('-')[0]}.xml"
+    folder = graph_cache.folder()
+    place = folder / _name(bundle.hash) / "graph.xml"
     try:
         if not place.is_file():
             _make(bundle, place)
@@ -86,13 +88,24 @@ def kept_graph(bundle: Bundle) -> Path:
             folder,
             "Make room or allow writing there.",
         ) from error
+    graph_cache.used(place.parent)
     return place
+
+
+def _name(bundle_hash: str) -> str:
+    return f"{bundle_hash}-{openvino_graph.REVISION}-{openvino.__version__.split('-')[0]}"
+
+
+def _tidy(bundle: Bundle) -> None:
+    """Forget graphs that are of no use any more."""
+    with suppress(OSError):  # whoever cannot look there has nothing kept
+        graph_cache.tidy({_name(one) for one in graph_cache.installed()}, _name(bundle.hash))
 
 
 def _make(bundle: Bundle, place: Path) -> None:
     """Make the graph in a child process and keep it."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=place.parent, prefix="making-") as temporary:
+    with TemporaryDirectory(dir=graph_cache.folder(), prefix="making-") as temporary:
         made = Path(temporary) / place.name
         spawned = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, spawned, openvino_graph.end_with_parent) as child:
@@ -112,15 +125,16 @@ class OpenVINORuntime:
 
     Parameters
     ----------
-    place : Path
-        Of the graph. What is compiled of it is kept beside it; the graph itself is then read no more.
+    graph : callable
+        Returns the place of the graph, made anew where it is gone. What is compiled of it is kept beside it;
+        the graph itself is then read no more.
     """
 
     device = "CPU"
     notice = ""
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
+    def __init__(self, graph: Callable[[], Path]) -> None:
+        self._kept = graph
         self._graph: Any = self._compiled(one_at_a_time())
         self._lanes: Any = None
 
@@ -148,8 +162,11 @@ class OpenVINORuntime:
         self._graph = self._lanes = None
 
     def _compiled(self, settings: dict[str, Any]) -> Any:
-        kept = {"CACHE_DIR": str(self._place.parent)}
-        return openvino.Core().compile_model(self._place, "CPU", settings | kept)
+        place = self._kept()
+        use = f"{settings['PERFORMANCE_HINT']}-{settings['INFERENCE_NUM_THREADS']}".lower()
+        kept = graph_cache.compiled(place.parent, use)
+        cached = {"CACHE_DIR": str(kept)} if graph_cache.used(kept) else {}
+        return openvino.Core().compile_model(place, "CPU", settings | cached)
 
     def _beside(self, batch: NDArray[np.float32]) -> list[Answer]:
         """Read several pictures, a core each: two cores share one picture worse than they read two."""

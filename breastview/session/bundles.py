@@ -51,14 +51,10 @@ class Installed:
     shipped: bool = False
 
 
-def folders() -> tuple[Path, ...]:
-    """Return the folders that hold bundles: those that came with the application, and the user's own."""
-    return paths.models(), paths.data_folder() / "models"
-
-
 def installed() -> tuple[Installed, ...]:
     """Return the bundles of all folders, the newest version of each name first."""
-    manifests = (manifest for folder in folders() for manifest in sorted(folder.glob(f"*/{MANIFEST}")))
+    folders = paths.model_folders()
+    manifests = (manifest for folder in folders for manifest in sorted(folder.glob(f"*/{MANIFEST}")))
     found = [one for manifest in manifests if (one := described(manifest.parent))]
     return tuple(sorted(found, key=lambda one: natural(one.stamp.version), reverse=True))
 
@@ -104,7 +100,7 @@ def chosen(wanted: str, modality: str) -> Installed:
     if not there:
         raise BundleError(
             "no model bundle is installed",
-            folders()[0],
+            paths.model_folders()[0],
             "Pictures can be read without the AI; see `breastview models`.",
         )
     fitting = [one for one in there if one.modality == modality]

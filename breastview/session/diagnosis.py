@@ -110,9 +110,8 @@ def _ai(settings: Settings) -> Iterator[str]:
 def _models() -> Iterator[str]:
     """Yield every bundle, verified to the last byte; those of the user without their names."""
     from breastview.inference.bundle import MANIFEST, load_bundle
-    from breastview.session.bundles import folders
 
-    shipped, *own = folders()
+    shipped, *own = paths.model_folders()
     found = [(path.parent, True) for path in sorted(shipped.glob(f"*/{MANIFEST}"))]
     found += [(path.parent, False) for folder in own for path in sorted(folder.glob(f"*/{MANIFEST}"))]
     for number, (folder, came_along) in enumerate(found, 1):

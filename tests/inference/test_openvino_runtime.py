@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -105,14 +106,25 @@ def test_a_head_without_a_closed_form_is_left_to_tensorflow(tmp_path: Path) -> N
 def test_the_graph_is_made_once_and_a_damaged_one_again(tmp_path: Path, cache: Path) -> None:
     bundle = written(tmp_path / "pooled", "pooled")
     runtime.open_runtime(bundle, "cpu", "openvino")
-    (kept,) = (cache / openvino_runtime.FOLDER).glob(f"{bundle.hash}-*.xml")
+    (kept,) = cache.glob(f"graphs/{bundle.hash}-*/*.xml")
     before = kept.stat().st_mtime_ns
     runtime.open_runtime(bundle, "cpu", "openvino")
     assert kept.stat().st_mtime_ns == before
     kept.write_text("<net", encoding="utf-8")
     answer = runtime.open_runtime(bundle, "cpu", "openvino").run(pictures(bundle.size))
     assert np.isfinite(answer.logits).all() and kept.stat().st_size > 1000
-    assert not list(kept.parent.glob("making-*"))
+    assert not list(cache.glob("graphs/making-*"))
+    assert list(cache.glob(f"graphs/{bundle.hash}-*_latency-*/*.blob"))
+
+
+def test_a_graph_that_went_for_want_of_room_is_made_again_while_the_model_is_open(
+    tmp_path: Path, cache: Path
+) -> None:
+    bundle = written(tmp_path / "largest", "largest")
+    opened = runtime.open_runtime(bundle, "cpu", "openvino")
+    for gone in cache.glob(f"graphs/{bundle.hash}-*"):
+        shutil.rmtree(gone)
+    assert np.isfinite(opened.run(pictures(bundle.size)).logits).all()
 
 
 def test_a_frame_is_read_without_tensorflow_or_keras_in_the_process(cache: Path) -> None:
