@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from breastview.language import mark, tr
 from breastview.study.analysis import Analysis
+from breastview.study.shares import percent
 
 EXPERIMENTAL = mark("Experimental: this model was tested on too few pictures to rely on what it says.")
 
@@ -31,16 +30,16 @@ def experimental(analysis: Analysis) -> str:
     return tr(EXPERIMENTAL) if analysis.experimental and not analysis.refused else ""
 
 
-def edited_area(share: float | None, written: Callable[[float], str] = "{:.0%}".format) -> str:
+def edited_area(share: float | None) -> str:
     """Return which share of the tissue the reader's mask covers, empty where there is none."""
     if share is None:
         return ""
-    return tr("The reader’s outlines cover {share} of it.").format(share=written(share))
+    return tr("The reader’s outlines cover {share} of it.").format(share=percent(share))
 
 
-def area_share(analysis: Analysis, written: Callable[[float], str] = "{:.0%}".format) -> str:
+def area_share(analysis: Analysis) -> str:
     """Return which share of the tissue the AI calls suspicious, empty where it does not say."""
     if analysis.area_share is None or analysis.refused:
         return ""
     said = tr("The AI calls {share} of the tissue’s area {name}.")
-    return said.format(share=written(analysis.area_share), name=class_name(analysis.suspicious))
+    return said.format(share=percent(analysis.area_share), name=class_name(analysis.suspicious))

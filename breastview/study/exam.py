@@ -16,6 +16,7 @@ from breastview.language import mark, tr
 from breastview.study.ai_words import class_name
 from breastview.study.instance import Instance
 from breastview.study.kind import Kind
+from breastview.study.shares import percent
 
 STANDARD = ("CC", "MLO")
 """The views of a screening examination, of each breast."""
@@ -76,12 +77,9 @@ class ViewScore:
     @property
     def words(self) -> str:
         """What the AI says of it, in a few words."""
-        return self.worded("" if self.suspicion is None else f"{self.suspicion:.0%}")
-
-    def worded(self, share: str) -> str:
-        """Return the same with the figure as it is written elsewhere beside it."""
         if self.suspicion is None:
             return tr(_WORDS.get(self.told, _WORDS[Told.NO_SCORE]))
+        share = percent(self.suspicion)
         return tr("{share}, does not commit itself").format(share=share) if self.abstained else share
 
     @property
@@ -201,7 +199,7 @@ class Exam:
     def figure(self) -> str:
         """The examination's figure, as short as a heading needs it: ``"62% (R MLO)"``; empty without one."""
         top = self.highest
-        return "" if top is None else f"{top.suspicion:.0%} ({top.name})"
+        return "" if top is None else f"{percent(top.suspicion)} ({top.name})"
 
     @property
     def basis(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from breastview.language import mark, tr
 from breastview.study.ai_words import class_name
+from breastview.study.shares import percent
 
 HIDDEN = mark("The AI’s reading is kept back until you have committed a category.")
 """Why there is none while the reader reads before the AI."""
@@ -45,7 +46,7 @@ class AiOpinion:
         if self.probabilities is None:
             return tr("no score")
         name, value = max(self.probabilities, key=lambda one: one[1])
-        text = f"{class_name(name)} {value:.0%}"
+        text = f"{class_name(name)} {percent(value)}"
         return tr("{opinion} (does not commit itself)").format(opinion=text) if self.abstained else text
 
 

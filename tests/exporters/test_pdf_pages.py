@@ -154,11 +154,6 @@ def test_the_age_is_that_of_the_examination(birth, study, expected):
     assert _words.born(birth, study) == expected
 
 
-def test_a_share_is_never_called_certain():
-    stated = [_words.percent(share) for share in (0.0, 0.004, 0.5, 0.996, 1.0)]
-    assert stated == ["< 1 %", "< 1 %", "50 %", "> 99 %", "> 99 %"]
-
-
 def test_a_document_keeps_pictures_small(qapp):
     document = pdf.compose([phantom.reading()] * 3, OPTIONS, SilentTask())
     assert sum(map(len, document.pictures.values())) < 3e6

@@ -39,6 +39,7 @@ from breastview.study.instance import Refusal
 from breastview.study.kind import Kind
 from breastview.study.measured_words import details
 from breastview.study.reading import ALL_CATEGORIES, Reading, ReadState
+from breastview.study.shares import percent
 
 MOST_ROWS = 8
 """Lesions listed one by one; smaller ones are counted."""
@@ -176,7 +177,7 @@ def _panel(reading: Reading, analysis: Analysis) -> AiPanel:
         heat=_honesty(reading), flags=tuple(words.clean(said(flag.text)) for flag in reading.flags),
         model=words.clean(str(analysis.bundle)), experimental=experimental(analysis),
         area=" ".join(
-            (area_share(analysis, words.percent), edited_area(reading.edited_area, words.percent))
+            (area_share(analysis), edited_area(reading.edited_area))
         ).strip(),
     )  # fmt: skip
 
@@ -192,7 +193,7 @@ def _honesty(reading: Reading) -> str:
     return tr(
         "{share} of the Grad-CAM heat lies inside the mask. "
         "It shows what drove the class; it does not locate a lesion."
-    ).format(share=words.percent(shares[index]))
+    ).format(share=percent(shares[index]))
 
 
 def _examination(reading: Reading) -> list[Block]:
@@ -209,17 +210,13 @@ def _examination(reading: Reading) -> list[Block]:
 
 def _views(breast: Breast) -> str:
     said = (
-        f"{name}: {tr('no picture') if view is None else _worded(view)}" for name, view in named_views(breast)
+        f"{name}: {tr('no picture') if view is None else view.words}" for name, view in named_views(breast)
     )
     return "; ".join(said)
 
 
-def _worded(view: ViewScore) -> str:
-    return view.worded("" if view.suspicion is None else words.percent(view.suspicion))
-
-
 def _figure(top: ViewScore | None) -> str:
-    return tr("no score") if top is None else f"{_worded(top)} ({top.name})"
+    return tr("no score") if top is None else f"{top.words} ({top.name})"
 
 
 def _findings(reading: Reading) -> list[Block]:

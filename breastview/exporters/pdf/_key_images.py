@@ -25,9 +25,9 @@ from breastview.exporters.pdf._items import (
     Style,
     Text,
 )
-from breastview.exporters.pdf._words import percent
 from breastview.language import said, tr
 from breastview.study.analysis import numbered
+from breastview.study.shares import percent
 
 _GAP = 5.0
 _BELOW = 5.4

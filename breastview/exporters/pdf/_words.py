@@ -99,13 +99,6 @@ def location(assessment: Assessment) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def percent(share: float) -> str:
-    """Return a share (0..1) in whole per cent that never claims certainty."""
-    if share < 0.01:
-        return "< 1 %"
-    return "> 99 %" if share > 0.99 else f"{100 * share:.0f} %"
-
-
 def axes(finding: Finding) -> str:
     """Return long and short axis, in mm where they are true."""
     if finding.long_mm is None or finding.short_mm is None:

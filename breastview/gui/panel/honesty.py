@@ -14,6 +14,7 @@ from breastview.gui.panes.look import SEGMENTER
 from breastview.language import tr
 from breastview.study.ai_words import class_name
 from breastview.study.reading import Reading
+from breastview.study.shares import percent
 
 LEAST = 1 / 3
 """Share inside below which a warning is shown."""
@@ -42,8 +43,8 @@ class Honesty:
     @property
     def sentence(self) -> str:
         """The share in words."""
-        return tr("{share:.0%} of the Grad-CAM of {name} lies inside the mask.").format(
-            share=self.share, name=class_name(self.name)
+        return tr("{share} of the Grad-CAM of {name} lies inside the mask.").format(
+            share=percent(self.share), name=class_name(self.name)
         )
 
     @property

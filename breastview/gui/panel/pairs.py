@@ -12,6 +12,7 @@ from breastview.gui.worklist.listing import names
 from breastview.language import tr
 from breastview.study.ai_words import class_name
 from breastview.study.pair import LesionView, Pair, PairedLesion
+from breastview.study.shares import percent
 
 
 class PairFields(QWidget):
@@ -109,7 +110,7 @@ def described(view: LesionView) -> str:
         parts.append(f"{size} ({view.source})" if view.source else size)
     if view.top is not None:
         name, value = view.top
-        parts.append(f"{class_name(name)} {value:.0%}")
+        parts.append(f"{class_name(name)} {percent(value)}")
     if view.abstained:
         parts.append(tr("does not commit itself"))
     return ", ".join(parts) or tr("nothing is known yet")

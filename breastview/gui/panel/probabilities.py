@@ -10,6 +10,7 @@ from breastview.gui import theme
 from breastview.gui.icons import icon
 from breastview.language import tr
 from breastview.study.ai_words import class_name
+from breastview.study.shares import percent
 
 _BAR = 30
 
@@ -58,7 +59,9 @@ class ProbabilityBars(QWidget):
         """
         self._classes, self._probabilities, self._shown, self._below = classes, probabilities, shown, below
         known = zip(classes, probabilities or (), strict=probabilities is not None)
-        self.setAccessibleDescription(", ".join(f"{class_name(name)} {value:.0%}" for name, value in known))
+        self.setAccessibleDescription(
+            ", ".join(f"{class_name(name)} {percent(value)}" for name, value in known)
+        )
         self.updateGeometry()
         self.update()
 
@@ -136,7 +139,7 @@ class ProbabilityBars(QWidget):
         text = QRect(area.left() + 18, area.top() + 1, area.width() - 18, 20)
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         painter.drawText(text, left, class_name(name))
-        number = tr("no score") if value is None else f"{value:.0%}"
+        number = tr("no score") if value is None else percent(value)
         painter.setPen(QColor(theme.MUTED if value is None else theme.TEXT))
         painter.drawText(text, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), number)
         bar = QRectF(text.left(), text.bottom() + 1, text.width(), 5)

@@ -17,6 +17,7 @@ from breastview.language import said, tr
 from breastview.study.ai_words import class_name
 from breastview.study.kind import Kind
 from breastview.study.segmentation import MaskSource
+from breastview.study.shares import percent
 
 TRUTH = "#{:02x}{:02x}{:02x}".format(*colour_maps.TRUTH_COLOUR)
 
@@ -109,7 +110,7 @@ def of_heat(content: Content, look: Look) -> tuple[Caption, ...]:
     share = content.share_inside(source)
     if share is not None:
         outside = content.lesions is not None and any(f.code == HEAT_OUTSIDE for f in content.lesions.flags)
-        text = tr("{0}% of the heat lies inside the mask").format(f"{100 * share:.0f}")
+        text = tr("{share} of the heat lies inside the mask").format(share=percent(share))
         return (Caption(text, theme.WARNING if outside else theme.TEXT),)
     refusal = _refusal(overlays)
     if refusal:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from breastview.gui import theme
 from breastview.language import tr
 from breastview.study.frame_score import FrameScore
+from breastview.study.shares import percent
 
 HEIGHT = 34
 FOOT = 2.0
@@ -152,11 +153,11 @@ def told(frame: int, score: FrameScore | None) -> str:
     if score.suspicion is None:
         return tr("{frame}: no score, the input gate refused it").format(frame=number)
     text = tr("{frame}: {finding} {share}").format(
-        frame=number, finding=tr(score.name), share=f"{score.suspicion:.0%}"
+        frame=number, finding=tr(score.name), share=percent(score.suspicion)
     )
     if score.abstained:
         text = tr("{frame}: the model does not commit itself ({share})").format(
-            frame=number, share=f"{score.suspicion:.0%}"
+            frame=number, share=percent(score.suspicion)
         )
     size = f"{score.area_mm2:.0f} mm²" if score.area_mm2 is not None else f"{score.area:.0f} px²"
     return f"{text}, {tr('lesion {area}').format(area=size)}" if score.area else text

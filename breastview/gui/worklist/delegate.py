@@ -17,6 +17,7 @@ from breastview.gui.worklist.row import Row, Score
 from breastview.language import said, tr
 from breastview.study.instance import Entry, Instance, Refusal
 from breastview.study.reading import ReadState
+from breastview.study.shares import percent
 
 ROW_HEIGHT = 56
 HEADING_HEIGHT = 30
@@ -221,7 +222,7 @@ def _paint_score(painter: QPainter, area: QRect, score: Score) -> None:
     colour = QColor(theme.MUTED if score.note else theme.DANGER if score.suspicious else theme.TEXT)
     painter.setPen(colour)
     number = QRect(area.left(), area.top() + 12, area.width(), 18)
-    text = f"{score.suspicion:.0%}"
+    text = percent(score.suspicion)
     painter.drawText(number, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
     bar = QRectF(area.left(), number.bottom() + 5, area.width(), 4)
     painter.setPen(Qt.PenStyle.NoPen)
