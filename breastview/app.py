@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from breastview import __version__, language, paths, settings
 from breastview.errors import StoreError
 from breastview.gui import crash, speech, theme, trace
+from breastview.gui.termination import Termination
 
 if TYPE_CHECKING:
     from breastview.gui.room import Room
@@ -68,6 +69,13 @@ def _room(chosen: settings.Settings) -> Room:
     return room
 
 
+def _end(made: QApplication, room: Room) -> None:
+    """Close as if the reader had closed the window, whatever dialog is open on it."""
+    room.close()
+    made.closeAllWindows()
+    made.exit()
+
+
 def run(sources: Sequence[Path] = (), demo: bool = False) -> int:
     """Show the window and return the exit status when it is closed.
 
@@ -85,10 +93,12 @@ def run(sources: Sequence[Path] = (), demo: bool = False) -> int:
     speech.speak(chosen.language)
     room = _room(chosen)
     crash.install(room.keep, room.supporting.crashed)
+    termination = Termination(lambda: _end(made, room))
     trace.begin(room)
     room.start([Path(source) for source in sources], demo)
     status = made.exec()
     room.close()
+    termination.stop()
     faulthandler.disable()
     # A thread inside TensorFlow's import cannot be stopped, and taking the interpreter down under it would
     # crash: everything is saved and closed by now, so child processes and temporary folders are cleared away
