@@ -8,7 +8,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from breastview import paths
+from breastview import atomic, paths
 
 FILE = "settings.json"
 MODELS = ("bundle", "mammogram_bundle", "histology_bundle", "device")
@@ -158,5 +158,5 @@ def load(path: Path | None = None) -> Settings:
 
 def save(settings: Settings, path: Path | None = None) -> None:
     """Write the settings file atomically."""
-    with paths.written_atomically(path or paths.config_folder() / FILE) as temporary:
+    with atomic.written(path or paths.config_folder() / FILE) as temporary:
         temporary.write_text(json.dumps(asdict(settings), indent=1, ensure_ascii=False), encoding="utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from breastview import paths, settings
+from breastview import atomic, paths, settings
 from breastview.deidentify.key import own_key
 from breastview.pacs.queue import Queue
 from breastview.readers import temporary
@@ -70,6 +70,6 @@ def test_nothing_that_is_kept_can_be_reached_by_another_user(
 
 
 def test_a_file_that_is_being_written_is_private_until_it_is_whole(no_habit: None, tmp_path: Path) -> None:
-    with paths.written_atomically(tmp_path / "report.pdf") as file:
+    with atomic.written(tmp_path / "report.pdf") as file:
         assert file.stat().st_mode & OTHERS == 0
         file.write_bytes(b"half")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from breastview import paths
+from breastview import atomic
 from breastview.bench.growth import Curve
 
 if TYPE_CHECKING:
@@ -71,5 +71,5 @@ def _darken(axes: Axes) -> None:
 
 def save(curves: Sequence[Curve], path: Path) -> None:
     """Write the curves as a PNG."""
-    with paths.written_atomically(path) as temporary:
+    with atomic.written(path) as temporary:
         temporary.write_bytes(draw(curves))

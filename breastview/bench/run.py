@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from breastview import __version__, paths, registry
+from breastview import __version__, atomic, registry
 from breastview.bench import timing
 from breastview.bench.row import NotMeasured, Place, Result, Row
 from breastview.errors import BreastViewError
@@ -85,7 +85,7 @@ def save(path: Path, found: Iterable[Result], quick: bool, growth: Iterable[dict
         "made": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine(),
         "rows": [one.as_dict() for one in found], "growth": list(growth),
     }  # fmt: skip
-    with paths.written_atomically(path) as temporary_file:
+    with atomic.written(path) as temporary_file:
         temporary_file.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
 
 

@@ -44,7 +44,7 @@ def command(
 
     Systems without a result are listed as not run; those that come with the application are marked.
     """
-    from breastview import paths
+    from breastview import atomic, paths
     from breastview.inference.bundle import list_bundles
     from breastview.training import comparison, comparison_plot
 
@@ -65,7 +65,7 @@ def command(
         (plot, lambda: comparison_plot.draw(entries, show)),
     ):
         if path is not None:
-            with paths.written_atomically(path) as temporary:
+            with atomic.written(path) as temporary:
                 temporary.write_bytes(content())
 
 

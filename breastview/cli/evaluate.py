@@ -47,12 +47,12 @@ def command(
     """
     import json
 
-    from breastview.paths import written_atomically
+    from breastview import atomic
     from breastview.training import measure
 
     measured = measure.of(source, (*(pictures or ()), *(data or ())), _console.say, device.value)
     if json_file is not None:
-        with written_atomically(json_file) as temporary:
+        with atomic.written(json_file) as temporary:
             text = json.dumps(measured.figures, indent=1, ensure_ascii=False)
             temporary.write_text(text, encoding="utf-8")
     _show(measured.figures)

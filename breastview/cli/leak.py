@@ -33,7 +33,7 @@ def command(
     import json
     from dataclasses import replace
 
-    from breastview.paths import written_atomically
+    from breastview import atomic
     from breastview.training import data as pictures
     from breastview.training import leak, recipe
 
@@ -52,5 +52,5 @@ def command(
             f"{values['copies']} copies of {values['held_out']} pictures held out"
         )
     if json_file is not None:
-        with written_atomically(json_file) as temporary:
+        with atomic.written(json_file) as temporary:
             temporary.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

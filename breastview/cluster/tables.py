@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from breastview import paths
+from breastview import atomic
 from breastview.errors import ClusterError
 from breastview.exporters import _rows, _streams, csv
 
@@ -46,7 +46,7 @@ def write_parquet(rows: Rows, path: Path) -> None:
         raise ClusterError("Parquet needs pyarrow, which is not installed", path, remedy) from error
     schema = pyarrow.schema(list(_types(rows(), pyarrow).items()))
     with (
-        _streams.explained(path), paths.written_atomically(path) as temporary,
+        _streams.explained(path), atomic.written(path) as temporary,
         parquet.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):  # fmt: skip
         for group in _groups(rows()):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from breastview import paths
+from breastview import atomic
 from breastview.deidentify.options import Options, Rectangle
 from breastview.deidentify.report import Action, FileReport
 from breastview.errors import ExportError, UnreadableFile
@@ -197,7 +197,7 @@ def save(dataset: Dataset, path: Path) -> Path:
         If it cannot be written.
     """
     try:
-        with paths.written_atomically(path) as temporary:
+        with atomic.written(path) as temporary:
             dataset.save_as(temporary, enforce_file_format=True)
     except OSError as error:
         raise ExportError(

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from breastview import __version__, paths
+from breastview import __version__, atomic
 from breastview.language import mark, tr
 
 
@@ -83,7 +83,7 @@ def write(reports: Sequence[FileReport], folder: Path) -> tuple[Path, ...]:
         "deidentification.json": as_json(reports),
     }
     for name, content in contents.items():
-        with paths.written_atomically(folder / name) as temporary:
+        with atomic.written(folder / name) as temporary:
             temporary.write_text(content, encoding="utf-8", newline="")
     return tuple(folder / name for name in contents)
 

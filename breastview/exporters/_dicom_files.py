@@ -9,7 +9,7 @@ from itertools import count, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from breastview import paths
+from breastview import atomic
 from breastview.errors import ExportError
 from breastview.exporters import _dicom_objects, _streams
 from breastview.exporters._names import Names
@@ -172,7 +172,7 @@ def _written(
     written = []
     for one in (*objects, *(one for one in made[:1] if one.SOPInstanceUID in own)):
         path = places.path(role_of(one, places.kind), instance, frame)
-        with _streams.explained(path), paths.written_atomically(path) as temporary:
+        with _streams.explained(path), atomic.written(path) as temporary:
             one.save_as(temporary, enforce_file_format=True)
         written.append(path)
     return tuple(written)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from breastview import paths
+from breastview import atomic
 from breastview.errors import ExportError
 from breastview.exporters._protocol import ExportOptions, Record
 from breastview.task import Task, check
@@ -36,7 +36,7 @@ def text_file(destination: Path) -> Iterator[TextIO]:
     A file name that is no valid Unicode is written with its odd bytes escaped.
     """
     with (
-        paths.written_atomically(destination) as temporary,
+        atomic.written(destination) as temporary,
         temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file,
     ):
         yield file

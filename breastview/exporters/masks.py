@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from breastview import __version__, paths
+from breastview import __version__, atomic
 from breastview.exporters import _streams
 from breastview.exporters._names import Names
 from breastview.exporters._outlined import outlined
@@ -51,7 +51,7 @@ def _write(mask: NDArray[np.bool_], reading: Reading, path: Path) -> None:
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Software", f"BreastView {__version__}")
     notes.add_text("Mask", reading.mask_source.value)
-    with _streams.explained(path), paths.written_atomically(path) as temporary:
+    with _streams.explained(path), atomic.written(path) as temporary:
         Image.fromarray(mask.astype(np.uint8) * 255).save(temporary, format="PNG", pnginfo=notes)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, PngImagePlugin
 
-from breastview import RESEARCH_USE, __version__, paths
+from breastview import RESEARCH_USE, __version__, atomic
 from breastview.exporters import _streams
 from breastview.exporters._key_image import compose
 from breastview.exporters._names import Names
@@ -53,7 +53,7 @@ def _write(image: Image.Image, reading: Reading, path: Path) -> None:
         notes.add_text("Source", str(reading.analysis.bundle))
     if outlined(reading):
         notes.add_text("Mask", reading.mask_source.value)
-    with _streams.explained(path), paths.written_atomically(path) as temporary:
+    with _streams.explained(path), atomic.written(path) as temporary:
         image.save(temporary, format="PNG", pnginfo=notes)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from breastview import paths
+from breastview import atomic
 from breastview.gui.dialogs.support import SupportDialog
 from breastview.gui.message_bar import Kind
 from breastview.gui.workers.job import Job
@@ -111,7 +111,7 @@ class Supporting(QObject):
         if target is None:
             return
         try:
-            with paths.written_atomically(target) as file:
+            with atomic.written(target) as file:
                 file.write_text(report, encoding="utf-8")
         except OSError as error:
             sentence = tr("{name} could not be written ({reason}). Choose another folder.")

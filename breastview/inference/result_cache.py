@@ -13,7 +13,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from breastview import paths
+from breastview import atomic
 from breastview.inference import analysis_file
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class ResultCache:
         if len(content) > self.limit_bytes:
             return
         try:
-            with paths.written_atomically(path) as temporary:
+            with atomic.written(path) as temporary:
                 temporary.write_bytes(content)
         except OSError as error:
             log.warning("a result could not be kept: %s", error.strerror or error)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from breastview import paths
+from breastview import atomic, paths
 from breastview.errors import ArchiveError
 from breastview.language import mark, tr
 from breastview.settings import checked
@@ -195,7 +195,7 @@ def save(archives: Archives, path: Path | None = None) -> None:
     ------
     OSError
     """
-    with paths.written_atomically(path or paths.config_folder() / FILE) as temporary:
+    with atomic.written(path or paths.config_folder() / FILE) as temporary:
         temporary.write_text(json.dumps(to_dict(archives), indent=1, ensure_ascii=False), encoding="utf-8")
         temporary.chmod(0o600)
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from breastview import paths
+from breastview import atomic
 from breastview.errors import ArchiveError, ArchiveRefused, ArchiveUnreachable
 from breastview.pacs import _rows, configuration
 from breastview.pacs._landing import landing, plain
@@ -112,7 +112,7 @@ class FolderArchive:
             check(task)
             try:
                 file = self._folder / plain(one.study) / f"{plain(one.instance)}.dcm"
-                with paths.written_atomically(file) as temporary:
+                with atomic.written(file) as temporary:
                     temporary.write_bytes(one.content())
             except OSError as error:
                 raise self._failed(error) from error

@@ -10,7 +10,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from breastview import paths
+from breastview import atomic, paths
 
 _lock = threading.Lock()
 _mine: list[Path] = []
@@ -42,5 +42,5 @@ def sweep(root: Path) -> None:
     for folder in root.iterdir():
         owner = folder.name.partition("-")[0]
         with contextlib.suppress(OSError):
-            if not owner.isdecimal() or not paths.alive(int(owner), folder.stat().st_mtime):
+            if not owner.isdecimal() or not atomic.alive(int(owner), folder.stat().st_mtime):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -194,13 +194,13 @@ class Outgoing:
         if self._deidentifier is not None:
             self._tell((self._deidentifier.write(case, self.folder / PICTURES),), counted=True)
             return
-        from breastview import paths
+        from breastview import atomic
 
         if not case.uid:
             raise ExportError("only DICOM files can be written as DICOM files", case.label)
         target = self._names.setdefault(PICTURES, Names(self.folder / PICTURES, ".dcm")).path(case, 0)
         try:
-            with paths.written_atomically(target) as temporary:
+            with atomic.written(target) as temporary:
                 temporary.write_bytes(case.path.read_bytes())
         except OSError as error:
             reason = (error.strerror or str(error)).lower()

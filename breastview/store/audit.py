@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from breastview import paths, registry
+from breastview import atomic, registry
 from breastview.store._database import Database
 from breastview.study.reading import ALL_CATEGORIES
 
@@ -130,7 +130,7 @@ class AuditLog:
             If it cannot be written; nothing incomplete is left.
         """
         with (
-            paths.written_atomically(path) as temporary,
+            atomic.written(path) as temporary,
             temporary.open("w", encoding="utf-8", newline="") as file,
         ):
             table = csv.writer(file)

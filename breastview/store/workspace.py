@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from breastview import paths
+from breastview import atomic, paths
 from breastview.errors import StoreError
 from breastview.language import tr
 
@@ -86,5 +86,5 @@ def choose(workspace: Workspace) -> None:
     OSError
         If the choice cannot be kept.
     """
-    with paths.written_atomically(paths.config_folder() / CHOICE) as temporary:
+    with atomic.written(paths.config_folder() / CHOICE) as temporary:
         temporary.write_text(json.dumps({"name": workspace.name}), encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from breastview import paths
+from breastview import atomic, paths
 from breastview.errors import TrainingError
 from breastview.imaging.letterbox import RGB, squared
 from breastview.networks.backbones import catalogue
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NAMES = ("svm", "random-forest", "logistic-regression")
 PLAIN = ("pixels", "hog", "colour")
 SEED = 20261120
+TREES = 300
 CELL, ANGLES = 8, 9
 CACHE = "features"  # folder of the cache: each of the three asks for the same frozen features
 PIXELS, GRADIENTS, FROZEN = 32, 64, 128  # sides in px of what each kind of feature is made from
@@ -88,7 +89,7 @@ def describe(features: str, examples: Sequence[Example], weights: Path | None) -
     kept = paths.cache_folder() / CACHE / f"{features}-{FROZEN}-{_digest(examples, weights)}.npy"
     if not kept.is_file():
         table = _frozen(features, examples, weights)
-        with paths.written_atomically(kept) as unfinished, unfinished.open("wb") as stream:
+        with atomic.written(kept) as unfinished, unfinished.open("wb") as stream:
             np.save(stream, table, allow_pickle=False)
     return np.asarray(np.load(kept, allow_pickle=False), np.float32)
 
@@ -179,7 +180,7 @@ def _made(name: str) -> Any:
         ) from error
     made: dict[str, Any] = {
         "svm": make_pipeline(StandardScaler(), SVC(class_weight="balanced")),
-        "random-forest": RandomForestClassifier(300, class_weight="balanced", random_state=SEED),
+        "random-forest": RandomForestClassifier(TREES, class_weight="balanced", random_state=SEED),
         "logistic-regression": make_pipeline(
             StandardScaler(), LogisticRegression(C=0.003, class_weight="balanced", max_iter=2000)
         ),

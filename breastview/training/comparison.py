@@ -6,9 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from breastview import registry
+from breastview import atomic, registry
 from breastview.networks import catalogue, cost, pretrained
-from breastview.paths import written_atomically
 from breastview.training import baselines, evaluate, export, predictions, recipe
 from breastview.training.recipe import Recipe
 
@@ -168,7 +167,7 @@ def save(entry: Entry, folder: Path) -> Path:
     """Keep an entry in a folder of results, in place of an earlier one of its name."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{entry.name.replace(' ', '-').replace('(', '').replace(')', '')}.json"
-    with written_atomically(path) as temporary:
+    with atomic.written(path) as temporary:
         temporary.write_text(json.dumps(asdict(entry), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 
@@ -177,7 +176,7 @@ def save_run(out: Path, entry: Entry, figures: dict[str, Any]) -> None:
     """Keep a baseline's entry and all its figures in the folder of its run."""
     out.mkdir(parents=True, exist_ok=True)
     for name, content in ((BASELINE, asdict(entry)), (DETAILS, figures)):
-        with written_atomically(out / name) as temporary:
+        with atomic.written(out / name) as temporary:
             temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

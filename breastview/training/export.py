@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from breastview import atomic
 from breastview.errors import TrainingError
 from breastview.inference import bundle as bundles
 from breastview.networks import catalogue, serialise
 from breastview.networks.specification import Network
-from breastview.paths import written_atomically
 from breastview.training import asking, calibrate, card, evaluate, predictions
 from breastview.training.recipe import Recipe
 from breastview.training.run import CONFIG, MODEL, part_folder
@@ -91,7 +91,7 @@ def _pointed(out: Path, folder: Path, recipe: Recipe) -> NDArray[np.float64]:
             manifest["thresholds"] = {"mask": 0.5, "min_area_fraction": 0.0}  # nothing chosen on the fold
             bundle = _put(Path(temporary) / "fold", manifest, network, {"sets": {}}, "One fold.")
             answers = asking.ask(bundle, found.examples, "cpu")
-        with written_atomically(kept) as unfinished, unfinished.open("wb") as stream:
+        with atomic.written(kept) as unfinished, unfinished.open("wb") as stream:
             np.save(stream, np.stack([answers.class_hit, answers.mask_hit], axis=1), allow_pickle=False)
     return np.asarray(np.load(kept, allow_pickle=False), np.float64)
 
@@ -162,7 +162,7 @@ def _put(
     contents[bundles.MANIFEST] = _json(manifest)
     destination.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
-        with written_atomically(destination / name) as temporary:
+        with atomic.written(destination / name) as temporary:
             temporary.write_bytes(content)
     return bundles.load_bundle(destination)
 

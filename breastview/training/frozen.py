@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from breastview import atomic
 from breastview.imaging.letterbox import three_channels
 from breastview.inference import closed_form
-from breastview.paths import written_atomically
 from breastview.training import asking, data, fit, quick, sampling
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def _computed(
             seen(tile, start + place, view, recipe) for place, tile in enumerate(pool[start : start + CHUNK])
         ]
         maps = np.concatenate([_maps(encoder, some[at : at + BATCH]) for at in range(0, len(some), BATCH)])
-        with written_atomically(path) as unfinished, unfinished.open("wb") as stream:
+        with atomic.written(path) as unfinished, unfinished.open("wb") as stream:
             np.save(stream, maps, allow_pickle=False)
         tell(f"view {view + 1} of {recipe.frozen_views}: {start + len(some)} of {len(pool)} pictures seen")
     return tuple(files)

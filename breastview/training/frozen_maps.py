@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from breastview import atomic
 from breastview.imaging.letterbox import three_channels
-from breastview.paths import written_atomically
 from breastview.training import fit, quick, sampling
 from breastview.training.losses import UNKNOWN
 
@@ -181,6 +181,6 @@ def _computed(
             if start % (8 * BATCH) == 0:
                 tell(f"{stem.name}: {start} of {len(planes)} pictures seen")
         for path, each in zip(paths, zip(*parts, strict=True), strict=True):
-            with written_atomically(path) as unfinished, unfinished.open("wb") as stream:
+            with atomic.written(path) as unfinished, unfinished.open("wb") as stream:
                 np.save(stream, np.concatenate(each), allow_pickle=False)
     return [np.load(path, allow_pickle=False) for path in paths]

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from breastview import RESEARCH_USE
+from breastview import RESEARCH_USE, atomic
 from breastview.imaging.letterbox import Letterbox
-from breastview.paths import written_atomically
 from breastview.training import data, masks, plots
 from breastview.training.card import rows
 
@@ -60,7 +59,7 @@ def write(folder: Path, measured: Measured) -> Path:
 
 def _save(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with written_atomically(path) as temporary:
+    with atomic.written(path) as temporary:
         temporary.write_bytes(content)
 
 

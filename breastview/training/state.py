@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from breastview.paths import written_atomically
+from breastview import atomic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ FILE = "state.npz"
 
 def replace_npz(path: Path, arrays: dict[str, NDArray]) -> None:
     """Write arrays to `path` in one step."""
-    with written_atomically(path) as temporary, temporary.open("wb") as stream:
+    with atomic.written(path) as temporary, temporary.open("wb") as stream:
         np.savez(stream, allow_pickle=False, **arrays)
 
 

@@ -21,7 +21,7 @@ from PIL import Image
 from pydicom import dcmread
 from pypdf import PdfReader
 
-from breastview import paths
+from breastview import atomic
 from breastview import settings as settings_file
 from breastview.store import Store
 from tests.faults.campaign import figure, trials
@@ -124,7 +124,7 @@ def test_outputs_are_whole_or_not_there(tmp_path: Path) -> None:
             assert named and all(whole(path) for path in named)
             seen, unfinished = seen + len(named), unfinished + len(files) - len(named)
             for inner in {path.parent for path in files}:  # the next output there clears up
-                with paths.written_atomically(inner / "next.csv"):
+                with atomic.written(inner / "next.csv"):
                     pass
             assert not [path for path in folder.rglob(".*") if path.is_file()]
             shutil.rmtree(folder)

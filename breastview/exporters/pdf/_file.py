@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 
-from breastview import __version__, paths
+from breastview import __version__, atomic
 from breastview.exporters import _streams
 from breastview.exporters.pdf._document import Document
 from breastview.exporters.pdf._painter import draw
@@ -30,7 +30,7 @@ def write(document: Document, destination: Path, task: Task) -> None:
     Cancelled
         If the task was cancelled.
     """
-    with _streams.explained(destination), paths.written_atomically(destination) as temporary:
+    with _streams.explained(destination), atomic.written(destination) as temporary:
         _print(document, temporary, task)
         if not whole(temporary, len(document.pages)):
             raise OSError("the file is not whole; is the disk full?")
