@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QObject, QRect, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from breastview.gui.controllers.showing import Showing
     from breastview.gui.controllers.stepping import Stepping
     from breastview.gui.desk import Desk
+    from breastview.gui.dialogs.destination import DestinationDialogs
     from breastview.gui.main_window import MainWindow
 
 PICTURES = "*.dcm *.dicom *.ima *.png *.jpg *.jpeg *.bmp *.tif *.tiff *.zip DICOMDIR"
@@ -63,12 +64,13 @@ class Doings(QObject):
         showing: Showing,
         settings: Callable[[], Settings],
         other_pages: Callable[[], SettingsPages],
+        destinations: DestinationDialogs,
     ) -> None:
         super().__init__(window)
         self.other_pages = other_pages
         self._window, self._desk, self._stepping, self._showing = window, desk, stepping, showing
-        self._settings = settings
-        self._last = ""
+        self._settings, self._destinations = settings, destinations
+        self._last = str(Path.home())
 
     def ask_files(self) -> None:
         """Ask which files to open."""
@@ -84,16 +86,6 @@ class Doings(QObject):
         if name:
             self._last = name
             self.chosen.emit([Path(name)])
-
-    def ask_destination(self, title: str, suggestion: str, suffix: str) -> Path | None:
-        """Ask where to write an output."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, title, str(Path(folder) / suggestion), f"{title} (*{suffix})"
-        )
-        if not name:
-            return None
-        return Path(name) if not suffix or Path(name).suffix else Path(name + suffix)
 
     def written(self, files: tuple[Path, ...]) -> None:
         """Say what was written and offer to show it in its folder."""
@@ -115,7 +107,7 @@ class Doings(QObject):
         if instance is None:
             return
         image = self._window.panes.grab_key_image()
-        target = self.ask_destination(tr("Key image"), file_name(instance.label, ".png"), ".png")
+        target = self._destinations.file(tr("Key image"), file_name(instance.label, ".png"), ".png")
         if target is None:
             return
         image = _with_line(image)
@@ -258,7 +250,7 @@ class Doings(QObject):
 
     def key_card(self) -> None:
         """Write all keys as one page to print."""
-        target = self.ask_destination(tr("Keyboard card"), "breastview-keys.pdf", ".pdf")
+        target = self._destinations.file(tr("Keyboard card"), "breastview-keys.pdf", ".pdf")
         if target is None:
             return
         try:

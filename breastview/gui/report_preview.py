@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -176,6 +175,8 @@ class ReportPreview(QDialog):
         What is reported.
     options : ExportOptions
         Paper, reader, institution, colours.
+    ask : callable
+        Asks where to save it; returns None where the reader thinks better of it.
 
     Attributes
     ----------
@@ -195,9 +196,14 @@ class ReportPreview(QDialog):
     trouble = Signal(str)
 
     def __init__(
-        self, readings: Sequence[Record], options: ExportOptions, parent: QWidget | None = None
+        self,
+        readings: Sequence[Record],
+        options: ExportOptions,
+        ask: Callable[[], Path | None],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._ask = ask
         self.setWindowTitle(tr("Report"))
         self.resize(900, 1000)
         self._document: Document | None = None
@@ -260,9 +266,8 @@ class ReportPreview(QDialog):
 
     def ask_to_save(self) -> None:
         """Ask for a file, then save."""
-        name, _ = QFileDialog.getSaveFileName(self, tr("Save report"), "report.pdf", tr("PDF (*.pdf)"))
-        if name:
-            self.save(Path(name) if name.lower().endswith(".pdf") else Path(f"{name}.pdf"))
+        if path := self._ask():
+            self.save(path)
 
     def save(self, path: Path) -> None:
         """Write the report to a file."""

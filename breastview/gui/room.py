@@ -24,7 +24,7 @@ from breastview.gui.controllers.assessing import Assessing
 from breastview.gui.controllers.companions import Companions
 from breastview.gui.controllers.editing import Editing
 from breastview.gui.controllers.examining import Examining
-from breastview.gui.controllers.exporting import Exporting
+from breastview.gui.controllers.exporting import Exporting, file_name
 from breastview.gui.controllers.foreign import Foreign
 from breastview.gui.controllers.looking import Looking
 from breastview.gui.controllers.measuring import Measuring
@@ -121,6 +121,7 @@ class Room(QObject):
             self.desk, self.model, self.stepping, session, self.loader, self.inference, self.settle
         )
         self.archives = ArchiveDesk(session, self.window, self._at_hand())
+        self.destinations = DestinationDialogs(self.window)
         self.doings = Doings(
             self.window,
             self.desk,
@@ -128,18 +129,17 @@ class Room(QObject):
             self.showing,
             lambda: session.settings,
             self.archives.settings,
+            self.destinations,
         )
         self.exporting = Exporting(
             self.desk,
             self.model,
             self.showing,
             session,
-            DestinationDialogs(self.window),
+            self.destinations,
             self.settle,
         )
-        self.parting = Deidentifying(
-            session, self.exporting, DestinationDialogs(self.window), self.settle, self.window
-        )
+        self.parting = Deidentifying(session, self.exporting, self.destinations, self.settle, self.window)
         panes = self.window.panes
         self.cine = Cine(
             self.desk, self.showing, self.stepping, panes, self.inference, session, lambda: session.settings
@@ -152,8 +152,8 @@ class Room(QObject):
             session, self.opening, self.writing, self.keep, self.settle, self._forget
         )
         self.kinds = NamingKinds(self.model, self.showing, self.undoing, session, self.writing)
-        self.auditing = Auditing(session, self.writing, self.window, self.doings.ask_destination)
-        self.supporting = Supporting(session, self.window, self.doings.ask_destination)
+        self.auditing = Auditing(session, self.writing, self.window, self.destinations.file)
+        self.supporting = Supporting(session, self.window, self.destinations.file)
         commands = Commands(
             step=self.stepping,
             look=self.looking,
@@ -457,7 +457,14 @@ class Room(QObject):
         """Show the report of readings."""
         from breastview.gui.report_preview import ReportPreview
 
-        dialog = ReportPreview(readings, self.exporting.options(alone=len(readings) == 1), self.window)
+        alone = len(readings) == 1
+        name = file_name(readings[0].instance.label if alone else f"BreastView {tr('Report (PDF)')}", ".pdf")
+        dialog = ReportPreview(
+            readings,
+            self.exporting.options(alone=alone),
+            lambda: self.destinations.file(tr("Report (PDF)"), name, ".pdf"),
+            self.window,
+        )
         dialog.exec()
         dialog.deleteLater()
 

@@ -75,12 +75,18 @@ class ViewScore:
         return f"{self.laterality} {self.view}{again}"
 
     @property
+    def share(self) -> str:
+        """The figure alone, empty where there is none."""
+        return "" if self.suspicion is None else percent(self.suspicion)
+
+    @property
     def words(self) -> str:
         """What the AI says of it, in a few words."""
         if self.suspicion is None:
             return tr(_WORDS.get(self.told, _WORDS[Told.NO_SCORE]))
-        share = percent(self.suspicion)
-        return tr("{share}, does not commit itself").format(share=share) if self.abstained else share
+        return (
+            tr("{share}, does not commit itself").format(share=self.share) if self.abstained else self.share
+        )
 
     @property
     def abstained(self) -> bool:
@@ -199,7 +205,7 @@ class Exam:
     def figure(self) -> str:
         """The examination's figure, as short as a heading needs it: ``"62% (R MLO)"``; empty without one."""
         top = self.highest
-        return "" if top is None else f"{percent(top.suspicion)} ({top.name})"
+        return "" if top is None else f"{top.share} ({top.name})"
 
     @property
     def basis(self) -> str:

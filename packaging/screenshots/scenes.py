@@ -324,7 +324,7 @@ def report_preview(stage: Stage) -> None:
         readings = [room.session.reading(instance, analyse=True)]
 
         def preview() -> None:
-            dialog = ReportPreview(readings, room.exporting.options(alone=True), room.window)
+            dialog = ReportPreview(readings, room.exporting.options(alone=True), lambda: None, room.window)
             dialog.resize(min(900, room.window.width()), room.window.height() - 130)
             dialog.show()
             until(lambda: dialog.pages.count > 0 and dialog.pages.image(0) is not None)

@@ -15,8 +15,10 @@ OPTIONS = ExportOptions(institution="Phantom General Hospital")
 
 
 @pytest.fixture
-def preview(qtbot):
-    dialog = ReportPreview([phantom.reading(), phantom.uncalibrated()], OPTIONS)
+def preview(qtbot, tmp_path):
+    dialog = ReportPreview(
+        [phantom.reading(), phantom.uncalibrated()], OPTIONS, lambda: tmp_path / "asked.pdf"
+    )
     qtbot.addWidget(dialog)
     with qtbot.waitSignal(dialog.composed, timeout=60_000):
         dialog.show()
@@ -67,11 +69,11 @@ def test_zooming_keeps_the_page_in_sight(preview):
     assert preview.current_page() == page
 
 
-def test_it_saves_the_report(preview, qtbot, tmp_path):
+def test_it_saves_the_report_where_the_reader_says(preview, qtbot, tmp_path):
     with qtbot.waitSignal(preview.saved, timeout=60_000):
-        preview.save(tmp_path / "saved.pdf")
-    assert (tmp_path / "saved.pdf").read_bytes().startswith(b"%PDF")
-    assert "saved.pdf" in preview.message
+        preview.ask_to_save()
+    assert (tmp_path / "asked.pdf").read_bytes().startswith(b"%PDF")
+    assert "asked.pdf" in preview.message
 
 
 def test_a_place_that_cannot_be_written_is_said_in_the_dialog(preview, qtbot, tmp_path):
@@ -96,7 +98,7 @@ def test_it_prints_the_pages_that_were_chosen(preview, qtbot, tmp_path):
 
 
 def test_nothing_to_report_is_a_sentence(qtbot):
-    dialog = ReportPreview([], OPTIONS)
+    dialog = ReportPreview([], OPTIONS, lambda: None)
     qtbot.addWidget(dialog)
     with qtbot.waitSignal(dialog.trouble, timeout=60_000):
         dialog.show()
@@ -104,7 +106,7 @@ def test_nothing_to_report_is_a_sentence(qtbot):
 
 
 def test_closing_at_once_is_no_trouble(qtbot):
-    dialog = ReportPreview([phantom.reading()], OPTIONS)
+    dialog = ReportPreview([phantom.reading()], OPTIONS, lambda: None)
     qtbot.addWidget(dialog)
     dialog.show()
     dialog.close()

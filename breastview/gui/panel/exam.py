@@ -11,7 +11,6 @@ from breastview.gui.panel.folding import Folding
 from breastview.gui.panel.parts import caption, clear, label
 from breastview.language import tr
 from breastview.study.exam import Breast, Exam, Told, ViewScore, named_views
-from breastview.study.shares import percent
 
 _INDENT = 14
 
@@ -67,7 +66,7 @@ class ExamPanel(QWidget):
 def _lines(breast: Breast) -> Iterator[tuple[QLabel, QLabel]]:
     """Yield name and figure of a breast, then of each of its views."""
     top = breast.highest
-    figure = tr("no score") if top is None else percent(top.suspicion)
+    figure = tr("no score") if top is None else top.share
     yield QLabel(breast.title), _figure(figure, "muted" if top is None else "", bold=True)
     for name, view in named_views(breast):
         text = tr("no picture") if view is None else view.words
