@@ -6,20 +6,16 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from breastview.gui import theme
+from breastview.gui.lines import Index, Lines
 from breastview.gui.plain import plain
 from breastview.language import mark, said, tr
 from breastview.pacs.queue import Item, State
 from breastview.session.parcels import KINDS
 
-Index = QModelIndex | QPersistentModelIndex
-HEADERS = (
-    mark("Object"), mark("Study"), mark("Archive"), mark("State"), mark("Tries"), mark("When"),
-    mark("Reason"),
-)  # fmt: skip
 WIDTHS = (225, 190, 120, 105, 75, 150)
 """In px; the reason takes what room there is."""
 STATES = {
@@ -35,7 +31,7 @@ _CLASSES = (
 _COLOURS = {State.FAILED: theme.DANGER, State.SENT: theme.GOOD, State.SENDING: theme.ACCENT}
 
 
-class QueueModel(QAbstractTableModel):
+class QueueModel(Lines[Item]):
     """The queue's rows.
 
     Parameters
@@ -44,27 +40,18 @@ class QueueModel(QAbstractTableModel):
         What a study of a UID is called on screen, empty where it is not open.
     """
 
+    HEADINGS = (
+        mark("Object"), mark("Study"), mark("Archive"), mark("State"), mark("Tries"), mark("When"),
+        mark("Reason"),
+    )  # fmt: skip
+
     def __init__(self, study_named: Callable[[str], str]) -> None:
         super().__init__()
         self._study_named = study_named
-        self._items: tuple[Item, ...] = ()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Return the number of rows."""
-        return 0 if parent is not None and parent.isValid() else len(self._items)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Return the number of columns."""
-        return 0 if parent is not None and parent.isValid() else len(HEADERS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        """Return a column's name."""
-        across = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return tr(HEADERS[section]) if across else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a cell's text; a state also has its colour."""
-        item, column = self._items[index.row()], index.column()
+        item, column = self._lines[index.row()], index.column()
         if role == Qt.ItemDataRole.ForegroundRole and column == 3 and item.state in _COLOURS:
             return QColor(_COLOURS[item.state])
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -81,19 +68,19 @@ class QueueModel(QAbstractTableModel):
 
     def put(self, items: Sequence[Item]) -> None:
         """Show these rows; where the same ones are there, only what changed of them."""
-        before = [item.identifier for item in self._items]
+        before = [item.identifier for item in self._lines]
         if [item.identifier for item in items] == before:
-            self._items = tuple(items)
+            self._lines = tuple(items)
             if before:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(before) - 1, len(HEADERS) - 1))
+                self.dataChanged.emit(self.index(0, 0), self.index(len(before) - 1, len(self.HEADINGS) - 1))
             return
         self.beginResetModel()
-        self._items = tuple(items)
+        self._lines = tuple(items)
         self.endResetModel()
 
     def item(self, row: int) -> Item:
         """Return the object of a line."""
-        return self._items[row]
+        return self._lines[row]
 
 
 def called(item: Item) -> str:

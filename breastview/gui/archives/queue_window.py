@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from breastview.gui.archives.queue_model import WIDTHS, QueueModel
-from breastview.gui.archives.study_table import plain_table
 from breastview.gui.icons import icon
+from breastview.gui.lines import show_lines
 from breastview.gui.panel.parts import label, put
 from breastview.language import said, tr
 from breastview.pacs.queue import Item, State
@@ -66,7 +66,7 @@ class QueueWindow(QDialog):
     def _build(self) -> None:
         table = self.table
         table.setModel(self.model)
-        plain_table(table, tr("Outgoing queue"))
+        show_lines(table, tr("Outgoing queue"))
         for column, width in enumerate(WIDTHS):
             table.setColumnWidth(column, width)
         table.horizontalHeader().setSectionResizeMode(len(WIDTHS), QHeaderView.ResizeMode.Stretch)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 
+from breastview.gui.lines import Index, Lines
 from breastview.gui.plain import plain
 from breastview.language import mark, tr
 from breastview.pacs._protocol import Row
 from breastview.readers.dicom.description import person
 
-Index = QModelIndex | QPersistentModelIndex
 SORTED_BY = Qt.ItemDataRole.UserRole
 HERE = "✓"
 
@@ -72,7 +72,7 @@ STRETCHED = 5
 """The columns that results are sorted by at first, and that takes what room there is."""
 
 
-class Results(QAbstractTableModel):
+class Results(Lines[Row]):
     """Studies found, in the order in which they are sorted.
 
     Parameters
@@ -81,32 +81,23 @@ class Results(QAbstractTableModel):
         Whether the study of a UID was fetched already.
     """
 
+    HEADINGS = tuple(column.title for column in COLUMNS)
+
     def __init__(self, here: Callable[[str], bool] = lambda _uid: False) -> None:
         super().__init__()
-        self._rows: list[Row] = []
         self._here = here
         self._known_here: set[str] = set()
         self._by, self._descending = DATE, True
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Return the number of rows."""
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Return the number of columns."""
-        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
-
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        """Return a column's name."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
+        """Return a column's heading, and that it stands above its numbers."""
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return _side(COLUMNS[section])
-        return tr(COLUMNS[section].title) if role == Qt.ItemDataRole.DisplayRole else None
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a cell's text; numbers stand at the right, and a study that is here already says so."""
-        row, column = self._rows[index.row()], COLUMNS[index.column()]
+        row, column = self._lines[index.row()], COLUMNS[index.column()]
         here = row.address.study in self._known_here
         if role == Qt.ItemDataRole.DisplayRole:
             text = column.text(row)
@@ -120,33 +111,33 @@ class Results(QAbstractTableModel):
     def clear(self) -> None:
         """Forget everything."""
         self.beginResetModel()
-        self._rows = []
+        self._lines = ()
         self.endResetModel()
 
     def extend(self, rows: Sequence[Row]) -> None:
         """Add what was found, where it belongs in the order."""
-        known = {row.address for row in self._rows}
+        known = {row.address for row in self._lines}
         fresh = [row for row in rows if row.address not in known]
         if fresh:
             self._known_here |= {row.address.study for row in fresh if self._here(row.address.study)}
-            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(fresh) - 1)
-            self._rows += fresh
+            self.beginInsertRows(QModelIndex(), len(self._lines), len(self._lines) + len(fresh) - 1)
+            self._lines = [*self._lines, *fresh]
             self.endInsertRows()
             self.sort(self._by, self._order)
 
     def look_again(self) -> None:
         """Ask anew which studies are here."""
-        self._known_here = {row.address.study for row in self._rows if self._here(row.address.study)}
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+        self._known_here = {row.address.study for row in self._lines if self._here(row.address.study)}
+        if self._lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._lines) - 1, len(COLUMNS) - 1))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; what is chosen stays chosen."""
         self._by, self._descending = column, order is Qt.SortOrder.DescendingOrder
         self.layoutAboutToBeChanged.emit()
-        before, kept = self._rows, self.persistentIndexList()
-        self._rows = sorted(before, key=COLUMNS[column].key, reverse=self._descending)
-        places = {row.address: number for number, row in enumerate(self._rows)}
+        before, kept = self._lines, self.persistentIndexList()
+        self._lines = sorted(before, key=COLUMNS[column].key, reverse=self._descending)
+        places = {row.address: number for number, row in enumerate(self._lines)}
         moved = [self.index(places[before[one.row()].address], one.column()) for one in kept]
         self.changePersistentIndexList(kept, moved)
         self.layoutChanged.emit()
@@ -157,4 +148,4 @@ class Results(QAbstractTableModel):
 
     def row(self, number: int) -> Row:
         """Return the study of a line."""
-        return self._rows[number]
+        return self._lines[number]

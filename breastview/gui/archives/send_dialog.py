@@ -10,14 +10,13 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
+from breastview.gui.dialogs.form import form, lay_out
 from breastview.gui.icons import icon
 from breastview.gui.panel.parts import column, label, put
 from breastview.language import tr, trn
@@ -114,13 +113,11 @@ class SendDialog(QDialog):
         close.clicked.connect(self.reject)
         add.clicked.connect(self._add)
         add.setVisible(not self.archive.count())
-        form = QFormLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(10)
-        form.addRow(tr("Archive"), self.archive)
-        form.addRow(tr("Cases"), column((self.this, self.all)))
-        form.addRow(tr("What"), column(self.kinds.values()))
-        form.addRow("", self.deidentified)
+        fields = form(spacing=10)
+        fields.addRow(tr("Archive"), self.archive)
+        fields.addRow(tr("Cases"), column((self.this, self.all)))
+        fields.addRow(tr("What"), column(self.kinds.values()))
+        fields.addRow("", self.deidentified)
         for box in (self.this, self.all, *self.kinds.values()):
             box.toggled.connect(lambda _on: self._follow())
         bottom = QHBoxLayout()
@@ -128,13 +125,7 @@ class SendDialog(QDialog):
         bottom.addStretch(1)
         for button in (self.send, close):
             bottom.addWidget(button)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 14, 16, 14)
-        whole.setSpacing(12)
-        whole.addLayout(form)
-        whole.addWidget(self.says)
-        whole.addStretch(1)
-        whole.addLayout(bottom)
+        lay_out(self, fields, self.says, bottom)
 
     def order(self) -> Order:
         """Return what is chosen."""

@@ -9,24 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 from breastview.gui.archives.results import COLUMNS, DATE, STRETCHED, Results
+from breastview.gui.lines import show_lines
 from breastview.language import tr
 from breastview.pacs._protocol import Row
-
-
-def plain_table(table: QTableView, name: str) -> None:
-    """Make a table a list of lines: whole rows are chosen, nothing is edited, no grid."""
-    table.verticalHeader().hide()
-    table.setShowGrid(False)
-    table.setAlternatingRowColors(True)
-    table.setTabKeyNavigation(False)
-    table.setWordWrap(False)
-    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
-    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-    table.setAccessibleName(name)
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 class StudyTable(QTableView):
@@ -52,7 +37,7 @@ class StudyTable(QTableView):
         super().__init__()
         self.results = Results(here)
         self.setModel(self.results)
-        plain_table(self, tr("Studies found"))
+        show_lines(self, tr("Studies found"))
         self.setSortingEnabled(True)
         self.sortByColumn(DATE, Qt.SortOrder.DescendingOrder)
         for number, column in enumerate(COLUMNS):

@@ -11,15 +11,14 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from breastview.deidentify.options import Options
 from breastview.gui.controllers.exporting import Scope
+from breastview.gui.dialogs.form import form, lay_out
 from breastview.gui.panel.parts import column, label, put
 from breastview.language import mark, tr
 
@@ -115,22 +114,14 @@ class DeidentifyDialog(QDialog):
         buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._decide)
         buttons.rejected.connect(self.reject)
-        form = QFormLayout()
-        form.setHorizontalSpacing(14)
-        form.setVerticalSpacing(12)
-        form.addRow(tr("Images"), column(self.scopes.values()))
-        form.addRow(tr("What"), column(self.kinds.values()))
-        form.addRow(tr("What may stay"), column(self.options[name] for name in STAYS))
-        form.addRow(tr("Pixels"), column(self.options[name] for name in PIXELS))
+        fields = form(spacing=12)
+        fields.addRow(tr("Images"), column(self.scopes.values()))
+        fields.addRow(tr("What"), column(self.kinds.values()))
+        fields.addRow(tr("What may stay"), column(self.options[name] for name in STAYS))
+        fields.addRow(tr("Pixels"), column(self.options[name] for name in PIXELS))
         for box in self.kinds.values():
             box.toggled.connect(lambda _on: self._follow())
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 14, 16, 14)
-        whole.setSpacing(12)
-        whole.addLayout(form)
-        whole.addWidget(self.says)
-        whole.addStretch(1)
-        whole.addWidget(buttons)
+        lay_out(self, fields, self.says, buttons)
 
     def parting(self) -> Parting:
         """Return what is chosen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,41 +19,28 @@ from PySide6.QtWidgets import (
 )
 
 from breastview.gui.icons import icon
+from breastview.gui.lines import Index, Lines, show_lines
 from breastview.gui.panel.parts import label
 from breastview.language import mark, tr
 from breastview.store.audit import Entry
 
-Index = QModelIndex | QPersistentModelIndex
-HEADERS = (
-    mark("No."), mark("Time (UTC)"), mark("Reader"), mark("What"), mark("File (SHA-256)"), mark("Frame"),
-    mark("Detail"),
-)  # fmt: skip
 _SHOWN_OF_HASH = 16
 
 
-class AuditModel(QAbstractTableModel):
+class AuditModel(Lines[Entry]):
     """The log's rows, newest first."""
 
+    HEADINGS = (
+        mark("No."), mark("Time (UTC)"), mark("Reader"), mark("What"), mark("File (SHA-256)"), mark("Frame"),
+        mark("Detail"),
+    )  # fmt: skip
+
     def __init__(self, entries: tuple[Entry, ...]) -> None:
-        super().__init__()
-        self._entries = entries[::-1]
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        """Return the number of rows."""
-        return 0 if parent is not None and parent.isValid() else len(self._entries)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        """Return the number of columns."""
-        return 0 if parent is not None and parent.isValid() else len(HEADERS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        """Return a column's name."""
-        across = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return tr(HEADERS[section]) if across else None
+        super().__init__(entries[::-1])
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a cell's text, and the whole hash as its tip."""
-        entry = self._entries[index.row()]
+        entry = self._lines[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 4:
             return entry.sha
         if role != Qt.ItemDataRole.DisplayRole:
@@ -111,18 +98,10 @@ class AuditDialog(QDialog):
 
     def _build_table(self) -> None:
         table = self.table
-        table.verticalHeader().hide()
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        table.setAccessibleName(tr("Audit log"))
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        show_lines(table, tr("Audit log"))
         for column, width in enumerate((60, 150, 150, 150, 160, 60)):
             table.setColumnWidth(column, width)
-        header.setSectionResizeMode(6, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(6, QHeaderView.ResizeMode.Stretch)
 
 
 def verdict(entries: tuple[Entry, ...], broken: int | None) -> str:
