@@ -281,7 +281,7 @@ def load_bundle(folder: Path, unpack: bool = True) -> Bundle:
     weights = _weights(folder, packed) if unpack else Packed(folder, manifest["files"][WEIGHTS])
     try:
         return _assemble(folder, raw, manifest, network, names, contents, weights)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         reason = f"no entry {error}" if isinstance(error, KeyError) else str(error)
         raise _refusal(folder, f"its manifest is incomplete or contradicts itself ({reason})") from error
 
@@ -416,8 +416,11 @@ def _weights(folder: Path, raw: bytes) -> tuple[NDArray[np.float16], ...]:
                 raise _refusal(folder, "its weights unpack to more than 2 GiB")
         with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
             weights = tuple(arrays[key] for key in sorted(arrays.files))
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+    except BundleError:
+        raise
+    except Exception as error:  # what somebody made up fails in every way NumPy, ZIP and its packers know
         raise _refusal(folder, f"{WEIGHTS} holds something other than plain numbers") from error
-    if any(array.dtype != np.float16 or not np.isfinite(array).all() for array in weights):
+    # What is no array at all comes as its bytes.
+    if any(getattr(one, "dtype", None) != np.float16 or not np.isfinite(one).all() for one in weights):
         raise _refusal(folder, "its weights are not finite float16 numbers")
     return weights

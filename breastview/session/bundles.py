@@ -20,6 +20,9 @@ from breastview.study.analysis import BundleStamp
 from breastview.study.kind import Kind, of_modality
 from breastview.study.tree import natural
 
+_NO_MANIFEST = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading a manifest raises that is none, whatever it holds."""
+
 
 @dataclass(frozen=True)
 class Installed:
@@ -138,7 +141,7 @@ def thresholds(one: Installed) -> Thresholds | None:
     try:
         levels = json.loads((one.folder / MANIFEST).read_bytes())["thresholds"]
         return Thresholds(float(levels["mask"]), float(levels["min_area_fraction"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except _NO_MANIFEST:
         return None
 
 
@@ -162,5 +165,5 @@ def described(folder: Path) -> Installed | None:
             bool(kind.get("experimental", False)),
             shipped.came_along(sha),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except _NO_MANIFEST:
         return None
