@@ -98,7 +98,9 @@ def explained(name: str, url: str) -> Iterator[None]:
         raise _network(name, url, _cause(error)) from error
     except (requests.RequestException, OSError) as error:
         raise _network(name, url, _cause(error)) from error
-    except (InvalidDicomError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        InvalidDicomError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError
+    ) as error:  # fmt: skip
         raise ArchiveRefused(
             "its answer is not DICOMweb", name, "Check the address: it is the one of the DICOMweb service."
         ) from error

@@ -81,8 +81,7 @@ class DicomwebArchive:
             check(task)
             page = self._page(query, keys, offset)
             before = len(seen)
-            for found in page:
-                row = _rows.row(found, query)
+            for found, row in page:
                 if row.address in seen:
                     continue
                 seen.add(row.address)
@@ -105,7 +104,7 @@ class DicomwebArchive:
             self._decoding = bool(understood) or not anything
         return self._decoding
 
-    def _page(self, query: Query, keys: dict[str, str], offset: int) -> list[Dataset]:
+    def _page(self, query: Query, keys: dict[str, str], offset: int) -> list[tuple[Dataset, Row]]:
         from pydicom.dataset import Dataset
 
         options: dict[str, Any] = {
@@ -124,7 +123,11 @@ class DicomwebArchive:
                 return client.search_for_series(within.study or None, **options)
             return client.search_for_instances(within.study or None, within.series or None, **options)
 
-        return [Dataset.from_json(one) for one in self._asked(asked)]
+        def read(client: DICOMwebClient) -> list[tuple[Dataset, Row]]:
+            page = [Dataset.from_json(one) for one in asked(client)]
+            return [(found, _rows.row(found, query)) for found in page]
+
+        return self._asked(read)
 
     def retrieve(self, address: Address, root: Path, task: Task | None = None) -> Retrieved:
         """Fetch a study, series or object (WADO-RS), object by object, as they are stored there."""
@@ -168,12 +171,16 @@ class DicomwebArchive:
 
     def _stored(self, one: Outgoing) -> Sent:
         dataset = one.dataset()
+
+        def failures(client: DICOMwebClient) -> list[int]:
+            answer = client.store_instances([dataset], one.study)
+            return [int(failed.get("FailureReason") or 0) for failed in answer.get("FailedSOPSequence") or ()]
+
         try:
-            answer = self._asked(lambda client: client.store_instances([dataset], one.study))
+            codes = self._asked(failures)
         except _http.Conflict as conflict:
             return Sent(one.instance, False, str(conflict), final=True)
-        for failed in answer.get("FailedSOPSequence") or ():
-            code = int(failed.get("FailureReason") or 0)
+        for code in codes:
             if code != _DUPLICATE:
                 reason = _REASONS.get(code, f"status {code:04X}")
                 final = code & 0xFF00 != _NO_SPACE

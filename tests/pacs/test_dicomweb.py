@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import threading
@@ -11,9 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import requests
 
-from breastview.errors import ArchiveRefused
+from breastview.errors import ArchiveError, ArchiveRefused
 from breastview.pacs import _http, connect
-from breastview.pacs._protocol import Archive, Query
+from breastview.pacs._protocol import Archive, Query, Row
 from breastview.pacs.configuration import DicomwebSettings, ListenerSettings
 from tests.pacs import objects
 
@@ -121,6 +122,32 @@ def test_a_reason_in_the_answer_counts(
     web.to_post = (202, {"Content-Type": f"application/dicom+json{charset}"}, failed(code))
     (answer,) = archive.send(objects.study(1))
     assert (answer.stored, answer.final) == (False, final)
+
+
+STUDY = '"0020000D":{"vr":"UI","Value":["1.2"]}'
+ODD = (
+    "null", "12", "{}", "[1]", "[null]", '["x"]', '[{"zzz":1}]', '[{"0020000D":[]}]', '[{"0020000D":1}]',
+    '[{"0020000D":{"vr":"XX","Value":["1.2"]}}]', '[{"0020000D":{"vr":"UI","Value":1}}]',
+    '[{"0020000D":{"vr":"UI","Value":[{"a":1}]}}]', '[{"0020000D":{"vr":"SQ","Value":[1]}}]',
+    '[{"0020000D":{"vr":"OB","BulkDataURI":"file:///etc/passwd"}}]',
+    f'[{{{STUDY},"00201208":{{"vr":"IS","Value":["many"]}}}}]',
+    f'[{{{STUDY},"00201208":{{"vr":"IS","Value":[1e999]}}}}]',
+    f'[{{{STUDY},"00100010":{{"vr":"PN","Value":["x"]}}}}]',
+    f'[{{{STUDY},"00100010":{{"vr":"PN","Value":[{{"Alphabetic":5}}]}}}}]',
+    "[" * 50_000 + "]" * 50_000,
+    '[{"0020000D":{"vr":"SQ","Value":' * 300 + "[]" + "}}]" * 300, "<html>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(ODD)))
+def test_an_answer_that_is_no_dicom_is_a_row_or_a_sentence(web: Web, archive: Archive, number: int) -> None:
+    said = ODD[number]
+    web.to_get = (200, JSON, said.encode())
+    with contextlib.suppress(ArchiveError):
+        assert all(isinstance(row, Row) for row in archive.find(Query(patient_name="Doe")))
+    web.to_post = (200, JSON, f'{{"00081198":{{"vr":"SQ","Value":{said}}}}}'.encode())
+    with contextlib.suppress(ArchiveError):
+        list(archive.send(objects.study(1)))
 
 
 def test_an_archive_that_knows_no_pages_gives_every_study_once(
