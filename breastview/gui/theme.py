@@ -18,6 +18,8 @@ TEXT = "#d7dbe0"
 MUTED = "#8b949e"
 DISABLED = "#858d96"
 """Also of placeholders: dimmer than what can be used, but still read in a dark room (at least 4.5 : 1)."""
+LOCKED = "#aab2bb"
+"""What a final assessment says: it cannot be changed, but it is there to be read."""
 ICON = "#c3c9d1"
 ACCENT = "#4cc2e0"
 WARNING = "#f0b429"
@@ -53,6 +55,8 @@ QMenu::indicator:checked {{
   image: url("{_ASSETS}/check.svg"); width: 14px; height: 14px; padding-left: 8px; }}
 QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled, QDateEdit:disabled {{
   color: {DISABLED}; border-color: {RAISED}; }}
+AssessmentForm QComboBox:disabled, AssessmentForm QLineEdit:disabled, AssessmentForm QSpinBox:disabled,
+AssessmentForm QPlainTextEdit:disabled {{ color: {LOCKED}; }}
 QHeaderView::section {{ text-align: left; }}
 QMenu::separator {{ height: 1px; background: {LINE}; margin: 4px 6px; }}
 
@@ -70,6 +74,8 @@ QPushButton:hover {{ background: {HOVER}; }}
 QPushButton:pressed {{ background: #173540; }}
 QPushButton:focus {{ border-color: {ACCENT}; }}
 QPushButton:disabled {{ color: {DISABLED}; }}
+QPushButton#number {{ padding: 2px 0; }}
+QPushButton#word {{ padding: 1px 8px; }}
 QPushButton[primary="true"] {{ background: #1d5566; border-color: #2b7388; }}
 QPushButton[primary="true"]:disabled {{ background: {RAISED}; border-color: {LINE}; color: {DISABLED}; }}
 QPushButton[primary="true"]:hover {{ background: #216277; }}

@@ -37,11 +37,6 @@ NOTES = (50, 84)
 TYPING_PAUSE_MS = 600
 """Typed text is told after this pause, and at once when the field or the case is left."""
 
-_LOCKED = (
-    "QComboBox:disabled, QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled { color: #aab2bb; }"
-)
-"""A final assessment cannot be changed, but it is there to be read."""
-
 
 class _Category(QComboBox):
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -104,7 +99,6 @@ class AssessmentForm(QWidget):
         self._build()
         self._lay_out()
         self._connect()
-        self._watch()
         self.set_assessment(None)
 
     def _build(self) -> None:
@@ -161,7 +155,6 @@ class AssessmentForm(QWidget):
         self.category.activated.connect(lambda: self._tell(category=self.category.currentData()))
         self.site.edited.connect(lambda fields: self._tell(**fields))
         self.descriptors.edited.connect(lambda pairs: self._tell(descriptors=pairs))
-        self.descriptors.rebuilt.connect(self._watch)
         self.signing.marked.connect(lambda on: self._tell(marked=on))
         self.signing.finished.connect(
             lambda on: self._tell(state=ReadState.FINAL if on else ReadState.PRELIMINARY)
@@ -169,17 +162,13 @@ class AssessmentForm(QWidget):
         self.notes.textChanged.connect(self._pause.start)
         for line in self._lines.values():
             line.textEdited.connect(lambda: self._pause.start())
+        for typed in (self.notes, *self._lines.values()):
+            typed.installEventFilter(self)
         for part in self.parts.values():
             part.folded.connect(lambda _closed: self.resized.emit())
 
-    def _watch(self) -> None:
-        """Hear Esc in every field."""
-        for field in self.findChildren(QWidget):
-            if field.focusPolicy() != Qt.FocusPolicy.NoFocus:
-                field.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Esc gives the keys back to the pictures; leaving a field tells what was typed."""
+    def event(self, event: QEvent) -> bool:
+        """Esc, which fields leave to what they stand in, gives the keys back to the pictures."""
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
@@ -188,7 +177,11 @@ class AssessmentForm(QWidget):
                 self.flush()
                 self.left.emit()
                 return True
-        if event.type() == QEvent.Type.FocusOut and watched in (self.notes, *self._lines.values()):
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell what was typed when a field is left."""
+        if event.type() == QEvent.Type.FocusOut:
             self.flush()
         return super().eventFilter(watched, event)
 
@@ -291,4 +284,3 @@ class AssessmentForm(QWidget):
     def _lock(self, final: bool) -> None:
         for widget in (self.category, self.site, self.descriptors, self.notes, *self._lines.values()):
             widget.setEnabled(not final)
-        self.setStyleSheet(_LOCKED if final else "")

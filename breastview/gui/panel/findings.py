@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from breastview.gui.icons import icon
-from breastview.gui.panel import wording
+from breastview.gui.panel.findings_rows import DRAWN_BY, LesionRow, WordRow
 from breastview.gui.panel.folding import Folding
-from breastview.gui.panel.parts import caption, clear, label
-from breastview.gui.panes.calipers import lengths
+from breastview.gui.panel.parts import caption, label, show_first
 from breastview.gui.panes.slider import Slider
 from breastview.imaging.descriptors import Suggestion
 from breastview.language import mark, tr
@@ -20,17 +18,16 @@ from breastview.study.analysis import Finding, numbered
 from breastview.study.descriptors import in_words
 from breastview.study.kind import Kind
 from breastview.study.segmentation import MaskSource
+from breastview.study.shares import percent
 
 _BASIS = mark("Suggestions from mask and pixels, not a reading")
 _BASIS_AI = mark(
     "Suggestions from the AI’s mask and pixels, not a reading. "
     "Its outline is smooth: correct it before you trust shape and margin."
 )
-_DRAWN_BY = {
-    MaskSource.AI: mark("AI"), MaskSource.EDITED: mark("edited by reader"),
-    MaskSource.READER: mark("drawn by reader"),
-}  # fmt: skip
-_TAGS = {MaskSource.AI: mark("AI"), MaskSource.EDITED: mark("edited"), MaskSource.READER: mark("reader")}
+
+FEW = 8
+"""Lesions that have a line at once; of a mask in hundreds of crumbs the others come when asked for."""
 
 TOOLS = (
     ("lesion.brush", "lesion.eraser", "lesion.polygon", "lesion.fill"),
@@ -111,7 +108,11 @@ class FindingsPanel(QWidget):
         self.covered = label("", "muted")
         self.basis = label("", "muted")
         self.take_all = QPushButton(tr("Take all suggestions"))
+        self.more = QPushButton()
         self._tools, self._lesions, self._words = QHBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        self._lesion_rows: list[LesionRow] = []
+        self._word_rows: list[WordRow] = []
+        self._room = FEW
         self._body = QWidget()
         self.suggested = Folding(tr("Suggestions"), self._body, opened=True)
         self._shown = Shown()
@@ -132,7 +133,9 @@ class FindingsPanel(QWidget):
         self.take_all.clicked.connect(
             lambda: self.wanted.emit(tuple((one.key, one.word) for one in self._shown.suggestions))
         )
-        # A click changes a button's look, whatever comes of it: the next time it is made anew.
+        self.more.setToolTip(tr("Show the lines of more lesions"))
+        self.more.clicked.connect(self._show_more)
+        # A click changes a button's look, whatever comes of it: the next time it is shown anew.
         self.chosen.connect(self._forget)
         self.wanted.connect(self._forget)
         self.level_wanted.connect(self._forget)
@@ -151,6 +154,7 @@ class FindingsPanel(QWidget):
         whole.addWidget(self.level)
         whole.addWidget(self.empty)
         whole.addLayout(self._lesions)
+        whole.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         for widget in (self.covered, self.dice, self.suggested):
             whole.addWidget(widget)
         self.part = Folding(tr("Findings"), body, opened=True, beside=self.drawn_by, main=True)
@@ -176,13 +180,13 @@ class FindingsPanel(QWidget):
         if shown == self._shown and self._rows_are is not None:
             return
         self._shown = shown
-        self.drawn_by.setText(tr(_DRAWN_BY[shown.source]) if shown.editable and shown.findings else "")
+        self.drawn_by.setText(tr(DRAWN_BY[shown.source]) if shown.editable and shown.findings else "")
         self._show_level(shown)
         self.basis.setText(tr(_BASIS_AI if shown.source is MaskSource.AI else _BASIS))
         self.empty.setVisible(not shown.findings)
         self.empty.setText(_nothing(shown))
         self._show_rows()
-        covered = tr("{share} of the tissue’s area").format(share=f"{shown.covered or 0:.0%}")
+        covered = tr("{share} of the tissue’s area").format(share=percent(shown.covered or 0))
         self.covered.setText(covered if shown.covered is not None else "")
         self.covered.setVisible(shown.covered is not None)
         agrees = shown.dice is not None
@@ -195,15 +199,37 @@ class FindingsPanel(QWidget):
         self._rows_are = self._words_are = None
 
     def _show_rows(self) -> None:
-        """Make the lesions' lines, if they are to change: this is called several times a picture."""
+        """Show the lesions' lines, if they are to change: this is called several times a picture."""
         shown = self._shown
-        rows = shown.findings, shown.chosen, shown.pending, shown.editable, shown.kind
+        rows = shown.findings, shown.chosen, shown.pending, shown.editable, shown.kind, self._room
         if rows == self._rows_are:
             return
         self._rows_are = rows
-        clear(self._lesions)
-        for number, finding in numbered(shown.findings):
-            self._lesions.addWidget(self._row(number, finding))
+        lesions, many = numbered(shown.findings), len(shown.findings) > 1
+        if len(lesions) <= FEW:
+            self._room = FEW
+        further = tuple(one for one in lesions[self._room :] if one[0] == shown.chosen)
+        offered = (*lesions[: self._room], *further)
+        for row, (number, finding) in zip(self._lines_of_lesions(len(offered)), offered, strict=True):
+            chosen = many and number == shown.chosen
+            row.show_lesion(number, finding, shown.kind, among=many, chosen=chosen, pending=shown.pending)
+            row.offer_bin(shown.editable and not shown.pending)
+        self.more.setVisible(len(offered) < len(lesions))
+        self.more.setText(tr("{count} more lesions").format(count=len(lesions) - len(offered)))
+
+    def _show_more(self) -> None:
+        self._room += FEW
+        self._show_rows()
+
+    def _lines_of_lesions(self, count: int) -> list[LesionRow]:
+        """Return so many lines that are shown; those that are there already are used again."""
+        while len(self._lesion_rows) < count:
+            row = LesionRow()
+            row.chosen.connect(self.chosen)
+            row.deleted.connect(self.deleted)
+            self._lesion_rows.append(row)
+            self._lesions.addWidget(row)
+        return show_first(self._lesion_rows, count)
 
     def _show_level(self, shown: Shown) -> None:
         for widget in (self.level, self.level_text):
@@ -222,83 +248,33 @@ class FindingsPanel(QWidget):
             with QSignalBlocker(self.level):
                 self.level.setValue(round(100 * shown.level))
 
-    def _row(self, number: int, finding: Finding) -> QWidget:
-        """Return a lesion's line: a click chooses it, the bin deletes it."""
-        row = QWidget()
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        many = len(self._shown.findings) > 1
-        badge = QPushButton(str(number), row)
-        badge.setCheckable(True)
-        badge.setChecked(many and number == self._shown.chosen)
-        badge.setFixedWidth(30)
-        badge.setStyleSheet("padding: 2px 0;")
-        badge.setToolTip(tr("Describe lesion {number}").format(number=number))
-        badge.setHidden(not many)
-        badge.clicked.connect(lambda: self.chosen.emit(number))
-        # Depth and width have their meaning where the skin lies at the top.
-        shape = wording.shape(finding) if self._shown.kind in (None, Kind.ULTRASOUND) else ""
-        further = ", ".join(filter(None, (wording.area(finding), shape)))
-        numbers = label(f"{lengths(finding)}\n{further}", "muted" if self._shown.pending else "")
-        numbers.setToolTip(wording.size(finding))
-        tag = QLabel(tr(_TAGS[finding.source]))
-        tag.setProperty("role", "muted" if finding.source == MaskSource.AI else "tag")
-        tag.setToolTip(tr(_DRAWN_BY[finding.source]))
-        delete = QToolButton(row)
-        delete.setIcon(icon("delete-outline"))
-        delete.setAutoRaise(True)
-        delete.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        delete.setToolTip(tr("Delete lesion {number}; undo brings it back").format(number=number))
-        delete.setAccessibleName(delete.toolTip())
-        delete.setEnabled(self._shown.editable and not self._shown.pending)
-        delete.clicked.connect(lambda: self.deleted.emit(number))
-        line.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(numbers, 1)
-        line.addWidget(tag, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(delete, 0, Qt.AlignmentFlag.AlignTop)
-        return row
-
     def _show_words(self) -> None:
         shown = self._shown
         self.suggested.setVisible(bool(shown.suggestions))
         words = shown.suggestions, shown.taken
         if words != self._words_are:
             self._words_are = words
-            clear(self._words)
-            for one in shown.suggestions:
-                self._words.addWidget(self._word(one))
+            rows = self._lines_of_words(len(shown.suggestions))
+            for row, one in zip(rows, shown.suggestions, strict=True):
+                row.show_word(one, taken=(one.key, one.word) in shown.taken)
         self._body.setEnabled(not shown.describing)
         self._summarise()
         given = {key for key, _ in shown.taken}
         self.take_all.setEnabled(any(one.key not in given for one in shown.suggestions))
+
+    def _lines_of_words(self, count: int) -> list[WordRow]:
+        while len(self._word_rows) < count:
+            row = WordRow()
+            row.wanted.connect(self.wanted)
+            self._word_rows.append(row)
+            self._words.addWidget(row)
+        return show_first(self._word_rows, count)
 
     def _summarise(self) -> None:
         """Let the heading say the words only while they are folded away."""
         pairs = tuple((one.key, one.word) for one in self._shown.suggestions)
         words = ", ".join(word for _, word in in_words(pairs))
         self.suggested.set_summary("" if self.suggested.opened else words)
-
-    def _word(self, one: Suggestion) -> QWidget:
-        """Return a suggestion's line: name, number and the word to be taken; the rule is its tooltip."""
-        row, pair = QWidget(), (one.key, one.word)
-        line = QHBoxLayout(row)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(6)
-        ((title, word),) = in_words((pair,))
-        take = QPushButton(word)
-        take.setCheckable(True)
-        take.setChecked(pair in self._shown.taken)
-        take.setStyleSheet("padding: 1px 8px;")
-        take.setToolTip(_explained(one))
-        take.setAccessibleName(tr("Take {title}: {word}").format(title=title, word=word))
-        take.setAccessibleDescription(_explained(one))
-        take.clicked.connect(lambda: self.wanted.emit((pair,)))
-        name = label(title, "muted")
-        name.setToolTip(_explained(one))
-        line.addWidget(name, 1)
-        line.addWidget(take)
-        return row
 
 
 def _nothing(shown: Shown) -> str:
@@ -311,10 +287,3 @@ def _nothing(shown: Shown) -> str:
     if shown.source == MaskSource.AI:
         return tr("No lesion is outlined. Draw one with the brush (Q) or the polygon (U).")
     return tr("You have taken every lesion away. Undo, or give the mask back to the AI.")
-
-
-def _explained(one: Suggestion) -> str:
-    """Return what was measured, the rule, and where it comes from."""
-    return tr("Suggestion: {measured}\n{rule}\nAfter: {source}").format(
-        measured=one.measured, rule=tr(one.rule), source=tr(one.source)
-    )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+Row = TypeVar("Row", bound=QWidget)
 
 
 def label(text: str, role: str = "") -> QLabel:
@@ -56,6 +59,8 @@ def section(text: str) -> QLabel:
 def put(shown: QLabel, text: str, role: str = "") -> None:
     """Show a text in the colour of its role: muted, good, warning, danger, or plain."""
     shown.setText(text)
+    if (shown.property("role") or "") == role:
+        return  # the style looks up all its rules anew
     shown.setProperty("role", role)
     shown.style().unpolish(shown)
     shown.style().polish(shown)
@@ -78,6 +83,16 @@ def scrolled(inner: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return area
+
+
+def show_first(rows: list[Row], count: int) -> list[Row]:
+    """Show the first of some lines, hide the others, and return those that are shown.
+
+    Lines that stay are shown anew at once; to make one, and have the style dress it, takes milliseconds.
+    """
+    for place, row in enumerate(rows):
+        row.setVisible(place < count)
+    return rows[:count]
 
 
 def clear(layout: QLayout) -> None:

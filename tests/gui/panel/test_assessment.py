@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from breastview.gui.panel.assessment import AssessmentForm
@@ -85,6 +86,39 @@ def test_escape_in_a_field_tells_the_text_and_gives_the_keys_back(form: Assessme
     QTest.keyClicks(form.indication, "?")
     QTest.keyClick(form.indication, Qt.Key.Key_Escape)
     assert told == [replace(given, indication="lump?")] and left == [True]
+
+
+def test_escape_gives_the_keys_back_from_every_field(form: AssessmentForm) -> None:
+    form.set_assessment(Assessment())
+    form.open_parts(list(form.parts))
+    left: list[QWidget] = []
+    fields = [one for one in form.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    fields = [one for one in fields if one.isVisible() and one.isEnabled()]
+    for field in fields:
+        form.left.connect(lambda field=field: left.append(field))
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+        form.left.disconnect()
+    assert len(fields) > 15 and left == fields
+
+
+def test_a_final_assessment_is_locked_without_dressing_the_form_anew(
+    qtbot: QtBot, form: AssessmentForm
+) -> None:
+    class Dressed(QObject):
+        times = 0
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            self.times += event.type() in (QEvent.Type.StyleChange, QEvent.Type.Polish)
+            return super().eventFilter(watched, event)
+
+    form.set_assessment(Assessment())
+    qtbot.waitExposed(form)
+    dressed = Dressed()
+    for field in form.findChildren(QWidget):
+        field.installEventFilter(dressed)
+    form.set_assessment(GIVEN)
+    form.set_assessment(Assessment())
+    assert not dressed.times
 
 
 def test_a_final_assessment_can_be_read_but_not_changed_until_it_is_reopened(

@@ -89,6 +89,21 @@ def test_mammograms_get_other_fields_and_what_was_chosen_stays(qtbot: QtBot) -> 
     assert fields.fields["shape"].currentData() == "round"
 
 
+def test_fields_of_a_kind_are_made_once_and_show_what_was_chosen_meanwhile(qtbot: QtBot) -> None:
+    fields = DescriptorFields()
+    qtbot.addWidget(fields)
+    fields.show()
+    ultrasound = dict(fields.fields)
+    fields.set_kind(Kind.MAMMOGRAM)
+    mammogram = dict(fields.fields)
+    assert mammogram["density"].isVisible() and not ultrasound["echo pattern"].isVisible()
+    fields.set_pairs((("shape", "round"),))
+    fields.set_kind(Kind.ULTRASOUND)
+    assert fields.fields == ultrasound and ultrasound["shape"].currentData() == "round"
+    fields.set_kind(Kind.MAMMOGRAM)
+    assert fields.fields == mammogram and mammogram["density"].isVisible()
+
+
 def test_a_letter_chooses_a_word_and_several_are_ticked_by_keys(qtbot: QtBot) -> None:
     fields = DescriptorFields()
     qtbot.addWidget(fields)
