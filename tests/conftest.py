@@ -10,6 +10,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from breastview import paths
+from breastview.inference import graph_cache
 from breastview.inference.gate import kinds
 from breastview.study.kind import Kind, KindOf, Said
 
@@ -56,6 +58,19 @@ def _phantoms_are_ultrasound() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kinds, "by_look", lambda picture: KindOf(Kind.ULTRASOUND, Said.LOOK))
         yield
+
+
+@pytest.fixture
+def kept_graphs(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Share OpenVINO's graphs of the bundles that come along: to make one takes longer than to use it.
+
+    By all tests of a run that ask for them, in whatever process of pytest-xdist.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / graph_cache.FOLDER
+    shared.mkdir(exist_ok=True)
+    paths.cache_folder().mkdir(parents=True, exist_ok=True)
+    graph_cache.folder().symlink_to(shared, target_is_directory=True)
 
 
 @pytest.fixture

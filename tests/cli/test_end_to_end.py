@@ -19,6 +19,8 @@ from tests import phantoms
 from tests.cli.conftest import table
 from tests.inference.speckle import tissue
 
+pytestmark = pytest.mark.usefixtures("kept_graphs")
+
 
 @pytest.fixture(scope="module")
 def models() -> Path:

@@ -50,7 +50,7 @@ def test_a_folder_that_is_not_there_is_named(
     assert "nowhere: no such file or folder" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("no_display")
+@pytest.mark.usefixtures("no_display", "kept_graphs")
 def test_without_a_display_table_and_report_are_left(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ from breastview.training import data, export, fit, frozen, predictions, recipe, 
 from tests.training import phantoms
 from tests.training.test_run import invoke
 
+pytestmark = pytest.mark.usefixtures("in_brief")
 HEAD = replace(
     recipe.find("cnn"), size=64, epochs=3, pictures=32, batch=8, dropout=0.1, hidden=((8, 0.1),),
     standardised=True, frozen_views=3, average=0.5, crop_share=0.3,

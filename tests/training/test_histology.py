@@ -28,6 +28,7 @@ from breastview.study.kind import Kind
 from breastview.training import baselines, calibrate, comparison, data, predictions, recipe, sampling, stain
 from breastview.training.augment import Augmentation
 
+pytestmark = pytest.mark.usefixtures("in_brief")
 CLASSES = ("non-idc", "idc")
 PINK, VIOLET = (214, 150, 190), (110, 60, 140)
 

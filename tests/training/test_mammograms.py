@@ -26,6 +26,7 @@ from tests.training import tiny
 from tests.training.test_data import manifest
 from tests.training.test_run import invoke
 
+pytestmark = pytest.mark.usefixtures("in_brief")
 CLASSES = ("normal", "lesion")
 MERGED = {"benign": "lesion", "malignant": "lesion"}
 CIRCLE = (90, 260, 18)  # of the phantom's lesion, px of its 320
