@@ -75,11 +75,17 @@ def unpack(
     Raises
     ------
     UnreadableFile
-        If the archive is damaged or grows beyond the limits.
+        If the archive is damaged, lists nothing or grows beyond the limits.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
+            if not members:  # so does one whose directory lost its length
+                raise UnreadableFile(
+                    "the ZIP archive lists no file, so it is damaged or empty",
+                    path,
+                    "Copy it again from its source.",
+                )
             _check_limits(path, members, folder)
             members.sort(key=lambda info: (not first(PurePosixPath(info.filename)), natural(info.filename)))
             unpacker = _Unpacker(path, folder, archive, wanted)

@@ -153,6 +153,17 @@ def test_damaged_archives_and_members_are_sentences(tmp_path: Path) -> None:
     assert "damaged" in one.reason
 
 
+def test_an_archive_that_lists_nothing_is_a_sentence_and_no_silence(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", {"x.png": png(tmp_path)})
+    content = bytearray(path.read_bytes())
+    length = content.rindex(b"PK\x05\x06") + 12  # of its directory: Python then finds no member and no fault
+    content[length : length + 4] = bytes(4)
+    path.write_bytes(content)
+    for found in (path, zipped(tmp_path / "empty.zip", {})):
+        (one,) = entries(found)
+        assert isinstance(one, Refusal) and "lists no file" in one.reason
+
+
 def test_two_members_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as found, pytest.warns(UserWarning, match="Duplicate name"):
