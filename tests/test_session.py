@@ -262,6 +262,24 @@ def test_one_who_waits_for_anothers_analysis_may_leave(scans: Path) -> None:
     assert len(factory.analysed) == 1
 
 
+def test_who_waits_for_work_takes_its_answer_however_late_it_looks() -> None:
+    flights: Flights[int] = Flights()
+
+    class Late(SilentTask):
+        """Looks whether to stop, and in that moment the work is done."""
+
+        looked = 0
+
+        def cancelled(self) -> bool:
+            self.looked += 1
+            if self.looked == 2:
+                flights.land("key", 7)
+            return False
+
+    assert flights.claim("key") is None
+    assert flights.run("key", lambda: pytest.fail("it was done twice"), Late()) == 7
+
+
 def test_work_that_was_cancelled_is_done_by_the_next_who_wants_it() -> None:
     flights: Flights[int] = Flights()
     begun, answers = threading.Event(), []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future, wait
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 from breastview.errors import Cancelled
@@ -55,10 +55,11 @@ class Flights(Generic[Value]):
             flight = self.claim(key)
             if flight is None:
                 return self._fly(key, work)
-            try:
-                return flight.result(timeout=_LOOK_S)
-            except (NotYet, Cancelled):
-                continue
+            # This one alone: once it has landed its key is free, and the work would be done again.
+            while not wait([flight], _LOOK_S).done:
+                check(task)
+            with suppress(Cancelled):
+                return flight.result()
 
     def _fly(self, key: Hashable, work: Callable[[], Value]) -> Value:
         try:
