@@ -17,7 +17,7 @@ class Opened:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sources: dict[Path, None] = {}
+        self._sources: dict[Path, bool] = {}
         self._entries: list[Entry] = []
         self._paths: set[Path] = set()
         self._cases: tuple[Instance, ...] | None = ()
@@ -42,11 +42,14 @@ class Opened:
         Cancelled
             If the task was cancelled: who was told to open something else meanwhile must not clear that.
         """
+        files = {
+            source: source.is_file() for source in sources
+        }  # asked now: later the window asks for origins
         with self._lock:
             check(task)
             if not add:
                 self._clear()
-            self._sources = dict.fromkeys((*self._sources, *sources))
+            self._sources = {**self._sources, **files}
             return self._list
 
     def add(self, entry: Entry, of: int) -> bool:
@@ -100,7 +103,9 @@ class Opened:
         if not self._sources.keys().isdisjoint((entry.path, *entry.path.parents)):
             return entry.path
         archive, _, member = entry.label.partition("/")
-        archives = (one for one in self._sources if member and one.name == archive and one.is_file())
+        archives = (
+            one for one, is_file in self._sources.items() if member and is_file and one.name == archive
+        )
         source = next(archives, None)
         # Files that a DICOMDIR lists lie beside it and need no other name.
         if source is None or entry.path.is_relative_to(source.parent):

@@ -27,7 +27,7 @@ from breastview.session._analyses import AnalyserFactory, Analyses, BundleChoose
 from breastview.session._blinding import Blinding
 from breastview.session._flights import Flights
 from breastview.session._foreign import Foreign
-from breastview.session._identities import Identities, signature
+from breastview.session._identities import Identities
 from breastview.session._kinds import Kinds, read_as
 from breastview.session._memory import Memory
 from breastview.session._opened import Opened
@@ -273,7 +273,7 @@ class Session:
             If the file has gone or the frame cannot be decoded.
         """
         try:
-            key = (instance.path, frame, signature(instance.path))
+            key = (instance.path, frame, self._identities.look(instance.path))
             kept = self._pixels.get(key)
             return kept or self._decoding.run(key, lambda: self._decoded(instance, frame, key), SilentTask())
         except BreastViewError as error:
@@ -281,6 +281,9 @@ class Session:
             raise
 
     def _decoded(self, instance: Instance, frame: int, key: Hashable) -> FramePixels:
+        kept = self._pixels.get(key)  # another thread may have been ready since it was looked for
+        if kept is not None:
+            return kept
         pixels = read_frame(instance, frame)
         self._pixels.put(key, pixels, pixels.values.nbytes)
         self._failures.pop((instance.path, frame), None)
@@ -308,6 +311,8 @@ class Session:
         Cancelled
             If the task was cancelled before the AI began.
         """
+        with suppress(UnreadableFile):
+            self._identities.look(instance.path)  # another content wants another analysis
         try:
             told = self.kinds.of(instance)
             key = self._key_as(instance, frame, told)
@@ -673,6 +678,9 @@ class Session:
     def case_of(self, sha: str) -> Instance | None:
         """Return the case that has this content among those found so far, as far as files were read."""
         cases = self.cases
+        found = next((case for case in cases if self._identities.remembered(case.path) == sha), None)
+        if found is not None:
+            return found
         hashes = self._identities.known(case.path for case in cases)
         return next((case for case in cases if hashes.get(case.path) == sha), None)
 
