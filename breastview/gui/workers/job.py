@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,9 @@ from breastview.errors import BreastViewError, Cancelled
 from breastview.language import tr
 
 log = logging.getLogger(__name__)
+
+PROGRESS_S = 0.1
+"""A reader sees no more often how far a work is."""
 
 _untold: set[Job] = set()
 """Jobs whose end has not been told: the last reference to a QObject must not be dropped on another thread."""
@@ -41,6 +45,7 @@ class Job(QObject):
         super().__init__()
         self._work = work
         self._cancel = threading.Event()
+        self._reported = -PROGRESS_S
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         for ended in (self.succeeded, self.failed, self.stopped):
             ended.connect(self._told)
@@ -56,8 +61,14 @@ class Job(QObject):
         _untold.discard(self)
 
     def progress(self, done: int, total: int | None, text: str = "") -> None:
-        """Report progress (from the worker's thread)."""
-        self.progressed.emit(done, total, text)
+        """Report progress (from the worker's thread), at most each `PROGRESS_S`.
+
+        A folder reports thousands of files a second, and each report that is shown lays out the window.
+        """
+        now = time.monotonic()
+        if now - self._reported >= PROGRESS_S:
+            self._reported = now
+            self.progressed.emit(done, total, text)
 
     def cancelled(self) -> bool:
         """Return whether the work should stop."""
