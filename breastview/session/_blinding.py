@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from breastview.errors import BreastViewError
 from breastview.session._identities import Identities
 from breastview.store import Store
@@ -30,6 +33,12 @@ class Blinding:
             return not self._store.reveals.revealed([self._identities.of(instance.path)])
         except BreastViewError:
             return True
+
+    def revealed(self, instances: Iterable[Instance]) -> frozenset[Path]:
+        """Return the files of those cases whose AI reading may be shown; each file is looked at."""
+        hashes = self._identities.known(one.path for one in instances)
+        shown = self._store.reveals.revealed(hashes.values())
+        return frozenset(path for path, sha in hashes.items() if sha in shown)
 
     def commit(self, instance: Instance, frame: int, category: str, reader: str) -> None:
         """Note the category that the reader gave before the AI was shown; the case is open from then on.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from breastview.gui.room import Room
 from breastview.gui.worklist.listing import Filter, Sort
+from breastview.session import _identities
 from breastview.settings import Settings
 from tests import doubles, phantoms, rooms
 from tests.rooms import press, until, write
@@ -191,3 +193,22 @@ def test_the_view_menu_switches_it_on_and_off_at_once(qtbot: QtBot, room: Room) 
     action.trigger()
     until(qtbot, lambda: room.showing.analysis is not None)
     assert not room.window.panel.form.reveal.isVisible()
+
+
+def test_switching_it_on_looks_at_no_file_in_the_windows_thread_and_shows_what_was_committed(
+    qtbot: QtBot, blind: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(qtbot, blind, "3")
+    first = blind.desk.state.case
+    blind.revealing.set_on(False)
+    assert not any(row.veiled for row in blind.model.rows)
+    look, threads = _identities.signature, set[int]()
+
+    def noted(path: Path) -> _identities.Signature:
+        threads.add(threading.get_ident())
+        return look(path)
+
+    monkeypatch.setattr(_identities, "signature", noted)
+    blind.revealing.set_on(True)
+    until(qtbot, lambda: [row.veiled for row in blind.model.rows] == [at != first for at in range(3)])
+    assert threads and threading.get_ident() not in threads

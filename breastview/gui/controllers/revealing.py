@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -37,17 +38,19 @@ class Revealing(QObject):
     trouble = Signal(str)
     _committed = Signal(object)
     _logged = Signal(object, object)
+    _found = Signal(object)
 
     def __init__(
         self, model: WorklistModel, showing: Showing, assessing: Assessing, session: Session, writing: Lane
     ) -> None:
         super().__init__()
         self._model, self._showing, self._assessing = model, showing, assessing
-        self._session, self._writing = session, writing
+        self._session, self._writing, self._looking = session, writing, Lane()
         self._logged_of: Instance | None = None
         self.opinions: Opinions | None = None
         self._committed.connect(self._open)
         self._logged.connect(self._take)
+        self._found.connect(self._unveil)
         showing.picture_changed.connect(lambda _same: self._turn())
         showing.analysis_changed.connect(self._shown)
         assessing.summarised.connect(lambda instance, _summary: self._ask(instance))
@@ -85,15 +88,28 @@ class Revealing(QObject):
         self._writing.start(write)
 
     def set_on(self, on: bool) -> None:
-        """Keep the AI back from now on, or show it everywhere."""
+        """Keep the AI back from now on, or show it everywhere.
+
+        What was committed before is looked up beside the window; until then nothing is shown of any case.
+        """
         self._session.blinding.on = on
-        known = self._session.summaries() if on else {}
-        for row, line in enumerate(self._model.rows):
-            summary = known.get(line.entry.path)
-            self._model.update(row, veiled=on and (summary is None or not summary.revealed))
-        self._model.arrange_again()
+        self._model.veil(lambda _row: on)
+        if on:
+            self._looking.start(self._look_up)
         self._showing.look_again()
         self.changed.emit()
+
+    def _look_up(self) -> None:
+        """Find the cases that are open already (on the thread)."""
+        self._found.emit(self._session.blinding.revealed(self._session.cases))
+
+    def _unveil(self, revealed: frozenset[Path]) -> None:
+        if self.on:
+            self._model.veil(lambda row: row.veiled and row.entry.path not in revealed)
+
+    def stop(self) -> None:
+        """Wait for what is being looked up."""
+        self._looking.settle()
 
     def _open(self, instance: Instance) -> None:
         row = self._showing.row_of(instance)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import PurePath
 from typing import Any
 
@@ -122,13 +122,20 @@ def _passes(row: Row, wanted: Filter) -> bool:
     return _PASSES[wanted](row)
 
 
-def chosen(rows: Sequence[Row], wanted: Filter, search: str) -> list[int]:
-    """Return the indices of the rows that pass the filter and hold every word searched for."""
+def in_order(rows: Sequence[Row]) -> list[int]:
+    """Return the indices of rows in reading order."""
+    return sorted(range(len(rows)), key=lambda index: rows[index].key)
+
+
+def chosen(rows: Sequence[Row], order: Sequence[int], wanted: Filter, search: str) -> list[int]:
+    """Return those indices in `order` whose rows pass the filter and hold every word searched for."""
     words = search.casefold().split()
+    if wanted is Filter.ALL and not words:
+        return list(order)
     return [
         index
-        for index, row in enumerate(rows)
-        if _passes(row, wanted) and (not words or all(word in row.words for word in words))
+        for index in order
+        if _passes(rows[index], wanted) and all(word in rows[index].words for word in words)
     ]
 
 
@@ -154,13 +161,13 @@ def _name(row: Row) -> tuple[int, str, tuple[object, ...]]:
     return (0 if name else 1, name.casefold(), tree.natural(names(row.instance.label)[0]))
 
 
-def _by_date(rows: Sequence[Row], indices: Sequence[int]) -> tuple[Line, ...]:
-    """Return the newest study first, those without a date after them."""
-    ordered = sorted(indices, key=lambda index: rows[index].key)
-    dated = [index for index in ordered if rows[index].instance is not None]
-    dated.sort(key=lambda index: _moment(rows[index]), reverse=True)
-    rest = [index for index in ordered if rows[index].instance is None]
-    return tuple(by_study(rows, [*dated, *rest]))
+def _by_date(rows: Sequence[Row], ordered: Sequence[int]) -> Iterator[Line]:
+    """Yield the newest study first, those without a date after them."""
+    studies = [list(group) for _, group in groupby(ordered, lambda index: rows[index].study)]
+    dated = [members for members in studies if rows[members[0]].instance is not None]
+    dated.sort(key=lambda members: _moment(rows[members[0]]), reverse=True)
+    rest = [members for members in studies if rows[members[0]].instance is None]
+    return by_study(rows, list(chain.from_iterable((*dated, *rest))))
 
 
 def _moment(row: Row) -> tuple[str, str, str]:
@@ -177,33 +184,29 @@ STATES = {
 }
 
 
-def _by_state(rows: Sequence[Row], indices: Sequence[int]) -> Iterator[Line]:
-    ordered = sorted(indices, key=lambda index: rows[index].key)
+def _by_state(rows: Sequence[Row], ordered: Sequence[int]) -> Iterator[Line]:
+    of_state: dict[ReadState | None, list[int]] = {}
+    for at in ordered:
+        of_state.setdefault(None if rows[at].instance is None else rows[at].state, []).append(at)
     for state, title in STATES.items():
-        members = [at for at in ordered if rows[at].instance is not None and rows[at].state is state]
-        if members:
+        if members := of_state.get(state):
             yield Heading(tr(title), len(members))
             yield from members
-    if refused := [at for at in ordered if rows[at].instance is None]:
+    if refused := of_state.get(None):
         yield Heading(tr(NOT_SHOWN), len(refused))
         yield from refused
 
 
 def by_study(rows: Sequence[Row], order: Sequence[int]) -> Iterator[Line]:
     """Yield rows in their order, those of a study that follow one another below its heading."""
-
-    def key(index: int) -> str:
-        instance = rows[index].instance
-        return instance.study.uid if instance else ""
-
-    for _, group in groupby(order, key):
+    for _, group in groupby(order, lambda index: rows[index].study):
         members = list(group)
         instance = rows[members[0]].instance
         yield Heading(study_title(instance) if instance else tr(NOT_SHOWN), len(members))
         yield from members
 
 
-def _by_exam(rows: Sequence[Row], indices: Sequence[int]) -> Iterator[Line]:
+def _by_exam(rows: Sequence[Row], ordered: Sequence[int]) -> Iterator[Line]:
     """Yield examinations under their figures, the highest first; what belongs to none comes after them.
 
     The figure is that of all views, also of those that are not listed.
@@ -214,7 +217,7 @@ def _by_exam(rows: Sequence[Row], indices: Sequence[int]) -> Iterator[Line]:
             views.setdefault(key, []).append(row)
     exams = {key: assembled([view_score(row) for row in found]) for key, found in views.items()}
     listed: dict[str, list[int]] = {}
-    for index in sorted(indices, key=lambda index: rows[index].key):
+    for index in ordered:
         instance = rows[index].instance
         listed.setdefault(exam_key(instance) if instance is not None else "", []).append(index)
     rest = listed.pop("", [])
@@ -236,9 +239,24 @@ _RANKED: dict[Sort, Callable[[Row], Any]] = {
     Sort.UNCERTAINTY: _uncertainty,
     Sort.NAME: _name,
 }
+_GROUPED: dict[Sort, Callable[[Sequence[Row], Sequence[int]], Iterator[Line]]] = {
+    Sort.ORDER: by_study,
+    Sort.DATE: _by_date,
+    Sort.STATE: _by_state,
+    Sort.EXAM: _by_exam,
+}
+_BY_SCORE = {Filter.SUSPICIOUS, Filter.ABSTAINED, Filter.GATED, Filter.PROBLEMS,
+             Sort.SUSPICION, Sort.UNCERTAINTY, Sort.EXAM}  # fmt: skip
 
 
-def lines(rows: Sequence[Row], wanted: Filter, search: str, sort: Sort) -> tuple[Line, ...]:
+def follows_scores(wanted: Filter, sort: Sort) -> bool:
+    """Return whether what the AI says has a say in which rows are listed, or where."""
+    return wanted in _BY_SCORE or sort in _BY_SCORE
+
+
+def lines(
+    rows: Sequence[Row], wanted: Filter, search: str, sort: Sort, order: Sequence[int] | None = None
+) -> tuple[Line, ...]:
     """Return the lines of the worklist.
 
     Parameters
@@ -248,18 +266,14 @@ def lines(rows: Sequence[Row], wanted: Filter, search: str, sort: Sort) -> tuple
     wanted, search, sort
         The reader's choice. Headings stand above each study in reading order and by date, above each state
         and each examination; none where single cases are ranked.
+    order : sequence of int, optional
+        Indices of all rows in reading order, where they are known.
     """
-    indices = chosen(rows, wanted, search)
     if sort in _RANKED:
         rank = _RANKED[sort]
-        return tuple(sorted(indices, key=lambda index: rank(rows[index])))
-    if sort is Sort.DATE:
-        return _by_date(rows, indices)
-    if sort is Sort.STATE:
-        return tuple(_by_state(rows, indices))
-    if sort is Sort.EXAM:
-        return tuple(_by_exam(rows, indices))
-    return tuple(by_study(rows, sorted(indices, key=lambda index: rows[index].key)))
+        return tuple(sorted(chosen(rows, range(len(rows)), wanted, search), key=lambda at: rank(rows[at])))
+    listed = chosen(rows, in_order(rows) if order is None else order, wanted, search)
+    return tuple(_GROUPED[sort](rows, listed))
 
 
 def cases(rows: Sequence[Row], listed: Sequence[Line]) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from breastview.gui.worklist.listing import (
     called,
     cases,
     chosen,
+    follows_scores,
     lines,
 )
 from breastview.gui.worklist.row import Row
@@ -30,6 +31,7 @@ from breastview.language import inside, said, tr
 from breastview.study.ai_words import class_name
 from breastview.study.instance import Refusal
 from breastview.study.reading import ALL_CATEGORIES
+from breastview.study.shares import percent
 
 Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.ItemDataRole.UserRole
@@ -62,6 +64,8 @@ class WorklistModel(QAbstractListModel):
         self.lines: tuple[Line, ...] = ()
         self.cases: tuple[int, ...] = ()
         self._line_of: dict[int, int] = {}
+        self._in_order: list[int] = []
+        self._refused: list[int] = []
         self._choice: tuple[Filter, str, Sort] = (Filter.ALL, "", Sort.ORDER)
         self._thumbnails: OrderedDict[int, QImage] = OrderedDict()
         self._asked: set[int] = set()
@@ -104,7 +108,7 @@ class WorklistModel(QAbstractListModel):
         score = row.seen_score
         if score is not None and score.suspicion is not None:
             text = tr("Calibrated probability of “{name}” {share}")
-            parts.append(text.format(name=class_name(score.name), share=f"{score.suspicion:.0%}"))
+            parts.append(text.format(name=class_name(score.name), share=percent(score.suspicion)))
         if score is not None and score.note:
             parts.append(score.note)
         parts += [tr(ALL_CATEGORIES[row.category])] if row.category in ALL_CATEGORIES and row.category else []
@@ -118,7 +122,10 @@ class WorklistModel(QAbstractListModel):
         self._cases += sum(row.instance is not None for row in fresh)
         self._read += sum(row.score is not None for row in fresh)
         self._marked += sum(row.marked for row in fresh)
-        if not self._append(known):
+        more = sorted(range(known, len(self.rows)), key=self._key)
+        self._put_in_order(self._in_order, [row for row in more if self.rows[row].instance is not None])
+        self._put_in_order(self._refused, [row for row in more if self.rows[row].instance is None])
+        if not self._append(more):
             self._arrange()
         self.counted.emit()
         self.read.emit(self._read, self._cases)
@@ -128,6 +135,8 @@ class WorklistModel(QAbstractListModel):
         self.rows.clear()
         self._thumbnails.clear()
         self._asked.clear()
+        self._in_order.clear()
+        self._refused.clear()
         self._read = self._cases = self._marked = 0
         self._arrange()
         self.counted.emit()
@@ -157,9 +166,13 @@ class WorklistModel(QAbstractListModel):
         """How many rows are cases, listed or not."""
         return self._cases
 
-    def arrange_again(self) -> None:
-        """List the rows afresh by the same choice: what they say has changed."""
-        self._arrange()
+    def veil(self, veiled: Callable[[Row], bool]) -> None:
+        """Keep the AI's reading of those rows back for which it is so, and show that of the others."""
+        self.rows[:] = [row.veil(veiled(row)) for row in self.rows]
+        if follows_scores(self._choice[0], self._choice[2]):
+            self._arrange()
+        if self.lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, 0))
 
     def arrange(self, wanted: Filter, search: str, sort: Sort) -> None:
         """List the rows by another choice."""
@@ -167,7 +180,7 @@ class WorklistModel(QAbstractListModel):
         self._arrange()
 
     def _arrange(self) -> None:
-        fresh = lines(self.rows, *self._choice)
+        fresh = lines(self.rows, *self._choice, [*self._in_order, *self._refused])
         known = len(self.lines)
         if known and len(fresh) > known and all(map(_alike, fresh, self.lines)):
             self.beginInsertRows(QModelIndex(), known, len(fresh) - 1)
@@ -182,8 +195,18 @@ class WorklistModel(QAbstractListModel):
             return
         self.arranged.emit()
 
-    def _append(self, known: int) -> bool:
-        """List the rows from `known` on below all other cases, without a look at those; return whether done.
+    def _key(self, row: int) -> tuple[object, ...]:
+        return self.rows[row].key
+
+    def _put_in_order(self, order: list[int], more: list[int]) -> None:
+        """Take rows among others in reading order; mostly they come after them."""
+        comes_after = not order or not more or self._key(order[-1]) <= self._key(more[0])
+        order.extend(more)
+        if not comes_after:
+            order.sort(key=self._key)
+
+    def _append(self, more: list[int]) -> bool:
+        """List rows below all others of their sort, without a look at those; return whether that is right.
 
         A folder is mostly read in the order in which it is listed: arranging ten thousand rows anew for each
         batch of it held the window up. Files that are refused stay at the end.
@@ -191,34 +214,35 @@ class WorklistModel(QAbstractListModel):
         wanted, search, sort = self._choice
         if sort is not Sort.ORDER or not self.cases or self.rows[self.cases[-1]].instance is None:
             return False
-        fresh = [known + at for at in chosen(self.rows[known:], wanted, search)]
-        fresh.sort(key=lambda row: self.rows[row].key)
-        if not fresh:
-            return True
-        last = self.cases[-1]
-        in_order = self.rows[fresh[0]].key >= self.rows[last].key
-        if not in_order or self.rows[fresh[-1]].instance is None:
+        fresh = chosen(self.rows, more, wanted, search)
+        shown = [row for row in fresh if self.rows[row].instance is not None]
+        refused = fresh[len(shown) :]
+        above = self._line_of[self.cases[-1]]
+        if not self._follows(shown, above) or not self._follows(refused, len(self.lines) - 1):
             return False
-        more = list(by_study(self.rows, fresh))
-        at, tail = self._line_of[last] + 1, self.lines[self._line_of[last] + 1 :]
-        head = at - 1 - next(n for n in range(at) if isinstance(self.lines[at - 1 - n], Heading))
-        above, first = self.lines[head], more[0]
-        merged = _study(self.rows[last]) == _study(self.rows[fresh[0]])
-        before = self.lines[:at]
-        if merged and isinstance(above, Heading) and isinstance(first, Heading):
-            before = (*before[:head], replace(above, count=above.count + first.count), *before[head + 1 :])
-            del more[0]
-        self.beginInsertRows(QModelIndex(), at, at + len(more) - 1)
-        self.lines = (*before, *more, *tail)
-        self.cases = (*self.cases, *fresh)
-        self._line_of |= {
-            line: at + n for n, line in enumerate((*more, *tail)) if isinstance(line, int)
-        }  # fmt: skip
-        self.endInsertRows()
-        if merged:
-            self.dataChanged.emit(self.index(head, 0), self.index(head, 0))
-        self.arranged.emit()
+        self._list_below(above + 1, shown)
+        self._list_below(len(self.lines), refused)
+        if fresh:
+            self.arranged.emit()
         return True
+
+    def _follows(self, fresh: list[int], line: int) -> bool:
+        """Return whether rows belong below a line that shows one."""
+        row = self.lines[line]
+        return not fresh or (isinstance(row, int) and self._key(row) <= self._key(fresh[0]))
+
+    def _list_below(self, at: int, fresh: list[int]) -> None:
+        """List rows from line `at` on, the first of them perhaps of the study whose pictures end there."""
+        if not fresh:
+            return
+        head = next(n for n in range(at - 1, -1, -1) if isinstance(self.lines[n], Heading))
+        block = tuple(by_study(self.rows, [*self.lines[head + 1 : at], *fresh]))  # type: ignore[list-item]
+        self.beginInsertRows(QModelIndex(), at, head + len(block) - 1)
+        self.lines = (*self.lines[:head], *block, *self.lines[at:])
+        self.cases = (*self.cases, *(row for row in fresh if self.rows[row].instance is not None))
+        self._line_of |= {line: n for n, line in enumerate(self.lines[at:], at) if isinstance(line, int)}
+        self.endInsertRows()
+        self.dataChanged.emit(self.index(head, 0), self.index(head, 0))
 
     def _take(self, fresh: tuple[Line, ...]) -> None:
         self.lines = fresh
@@ -262,10 +286,6 @@ class WorklistModel(QAbstractListModel):
         index = self.line(row)
         if index.isValid():
             self.dataChanged.emit(index, index)
-
-
-def _study(row: Row) -> str:
-    return row.instance.study.uid if row.instance is not None else ""
 
 
 def _alike(one: Line, other: Line) -> bool:

@@ -56,6 +56,8 @@ class Row:
         Where the row stands in reading order; refused files come last.
     words : str
         What a search looks through, in lower case.
+    study : str
+        UID of its study; empty for a refused file.
     category : str
         Key of `CATEGORIES` of the frame assessed last, empty where none is.
     edited : bool
@@ -70,6 +72,7 @@ class Row:
     score: Score | None = None
     key: tuple[object, ...] = field(default=(), compare=False, repr=False)
     words: str = field(default="", compare=False, repr=False)
+    study: str = field(default="", compare=False, repr=False)
     category: str = ""
     edited: bool = False
     veiled: bool = False
@@ -79,6 +82,18 @@ class Row:
         if not self.key:
             object.__setattr__(self, "key", _place(self.entry))
             object.__setattr__(self, "words", _words(self.entry))
+            uid = self.entry.study.uid if isinstance(self.entry, Instance) else ""
+            object.__setattr__(self, "study", uid)
+
+    def veil(self, veiled: bool) -> Row:
+        """Return the row with its score kept back or shown; all rows at once are, and `replace` is slow."""
+        if veiled == self.veiled:
+            return self
+        other = object.__new__(Row)
+        for name, value in vars(self).items():
+            object.__setattr__(other, name, value)
+        object.__setattr__(other, "veiled", veiled)
+        return other
 
     @property
     def instance(self) -> Instance | None:

@@ -86,9 +86,11 @@ class WorklistView(QWidget):
         self._build_choices()
         self._build_table()
         self._lay_out()
+        # Heights stay where they are when the lines become others.
+        model.modelAboutToBeReset.connect(lambda: self._size(0, model.rowCount() - 1, ROW_HEIGHT))
         model.modelReset.connect(self._size_all)
         model.read.connect(self.progress.show_read)
-        model.rowsInserted.connect(lambda _parent, first, last: self._size(first, last))
+        model.rowsInserted.connect(lambda _parent, first, last: self._size(first, last, HEADING_HEIGHT))
         self._size_all()
 
     def _build_choices(self) -> None:
@@ -166,7 +168,7 @@ class WorklistView(QWidget):
             self._choices.setStretch(place, needed)
 
     def _size_all(self) -> None:
-        self._size(0, self._model.rowCount() - 1)
+        self._size(0, self._model.rowCount() - 1, HEADING_HEIGHT)
         nothing = bool(self._model.rows) and not self._model.lines
         self._nothing.setVisible(nothing)
         if nothing:
@@ -179,13 +181,17 @@ class WorklistView(QWidget):
                 if veiled else tr("No case passes the search and filter.")
             )  # fmt: skip
 
-    def _size(self, first: int, last: int) -> None:
-        """Give headings their height; rows have the default one, so 10,000 of them cost nothing."""
+    def _size(self, first: int, last: int, height: int) -> None:
+        """Give headings their height; other lines have the default one, so 10,000 of them cost nothing.
+
+        A header that is not to be drawn meanwhile does not place all lines anew after each.
+        """
         header = self.table.verticalHeader()
-        for at in range(first, last + 1):
-            wanted = HEADING_HEIGHT if isinstance(self._model.lines[at], Heading) else ROW_HEIGHT
-            if header.sectionSize(at) != wanted:
-                header.resizeSection(at, wanted)
+        header.setUpdatesEnabled(False)
+        for at, line in enumerate(self._model.lines[first : last + 1], first):
+            if isinstance(line, Heading):
+                header.resizeSection(at, height)
+        header.setUpdatesEnabled(True)
 
     def _clicked(self, index: QModelIndex) -> None:
         line = index.data(LINE)

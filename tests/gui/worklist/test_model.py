@@ -43,9 +43,13 @@ def test_rows_that_stream_in_order_are_inserted_and_others_find_their_place(qtbo
     assert model.cases == (3, 0, 1) and tester.model() is model
 
 
-@pytest.mark.parametrize(("wanted", "search"), [(Filter.ALL, ""), (Filter.MARKED, ""), (Filter.ALL, "1")])
+@pytest.mark.parametrize("refused_first", [False, True])
+@pytest.mark.parametrize(
+    ("wanted", "search"),
+    [(Filter.ALL, ""), (Filter.MARKED, ""), (Filter.PROBLEMS, ""), (Filter.ALL, "1")],
+)
 def test_rows_that_come_in_parts_stand_where_they_would_if_they_came_at_once(
-    qtbot: QtBot, wanted: Filter, search: str
+    qtbot: QtBot, wanted: Filter, search: str, refused_first: bool
 ) -> None:
     model = WorklistModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
@@ -54,7 +58,10 @@ def test_rows_that_come_in_parts_stand_where_they_would_if_they_came_at_once(
         [row(1, "a"), row(2, "a")], [row(3, "a")], [row(5, "b"), row(10, "b")], [],
         [refused("x"), row(11, "b")], [row(12, "b"), row(13, "c")], [row(14, "c")], [refused("y")],
         [row(4, "a"), row(15, "c")], [row(16, "d"), row(21, "e"), row(18, "d")],
+        [row(22, "e"), refused("z"), row(23, "f"), refused("w")], [refused("v")],
     ]  # fmt: skip
+    if refused_first:
+        parts = [[refused("t")], [refused("u")], *parts]
     for part in parts:
         model.extend(replace(one, marked=bool(number % 2)) for number, one in enumerate(part))
         expected = lines(model.rows, wanted, search, Sort.ORDER)
@@ -62,6 +69,49 @@ def test_rows_that_come_in_parts_stand_where_they_would_if_they_came_at_once(
         for at, line in enumerate(expected):
             assert isinstance(line, Heading) or model.line(line).row() == at
     assert tester.model() is model and model.case_count == sum(one.instance is not None for one in model.rows)
+
+
+def test_a_batch_with_refused_files_is_listed_without_arranging_all_anew(qtbot: QtBot) -> None:
+    model = WorklistModel()
+    model.extend([row(1, "a"), refused("x")])
+    resets: list[int] = []
+    model.modelReset.connect(lambda: resets.append(model.rowCount()))
+    model.extend([row(2, "a"), row(3, "b"), refused("y")])
+    model.extend([refused("z"), row(4, "b")])
+    assert resets == [] and model.lines == lines(model.rows, Filter.ALL, "", Sort.ORDER)
+
+
+def test_headings_and_rows_keep_their_heights_when_the_list_is_arranged_anew(qtbot: QtBot) -> None:
+    model = WorklistModel()
+    view = WorklistView(model)
+    qtbot.addWidget(view)
+    view.show()
+    model.extend(replace(row(number, f"study {number // 3}"), marked=number % 2 == 0) for number in range(30))
+    model.extend(row(number, f"study {number // 3}") for number in range(30, 40))
+    for wanted, sort in ((Filter.MARKED, Sort.ORDER), (Filter.ALL, Sort.NAME), (Filter.ALL, Sort.ORDER)):
+        model.arrange(wanted, "", sort)
+        header = view.table.verticalHeader()
+        assert [header.sectionSize(at) for at in range(model.rowCount())] == [
+            HEADING_HEIGHT if isinstance(line, Heading) else ROW_HEIGHT for line in model.lines
+        ]
+
+
+def test_all_rows_are_veiled_at_once_and_the_list_is_arranged_only_where_scores_have_a_say(
+    qtbot: QtBot,
+) -> None:
+    model = WorklistModel()
+    model.extend(replace(row(number), score=Score(number / 10, True)) for number in range(5))
+    told: list[str] = []
+    model.dataChanged.connect(lambda *_: told.append("changed"))
+    model.arranged.connect(lambda: told.append("arranged"))
+    model.veil(lambda _row: True)
+    assert told == ["changed"] and all(row.seen_score is None for row in model.rows)
+    model.veil(lambda row: row.veiled and row is not model.rows[2])
+    assert [row.seen_score for row in model.rows] == [None, None, Score(0.2, True), None, None]
+    model.arrange(Filter.ALL, "", Sort.SUSPICION)
+    assert model.cases[0] == 2
+    model.veil(lambda _row: False)
+    assert model.cases == (4, 3, 2, 1, 0) and model.rows[4].key == row(4).key
 
 
 def test_ten_thousand_rows_are_listed_filtered_and_painted_only_where_seen(qtbot: QtBot) -> None:
