@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from pathlib import Path
 
@@ -359,3 +360,15 @@ def test_a_closed_room_is_gone_and_not_left_for_whatever_comes_next(
     with rooms.opened(qtbot, factory=factory) as room:
         window = room.window
     assert not isValid(window)
+
+
+def test_what_stays_with_a_list_is_spared_from_the_search_for_garbage_until_another_is_opened(
+    qtbot: QtBot, factory: doubles.Factory, tmp_path: Path
+) -> None:
+    scans = phantoms.picture(tmp_path / "case.png", phantoms.speckle(seed=1))
+    with rooms.opened(qtbot, scans, factory=factory) as room:
+        until(qtbot, lambda: not room.opening.reading and rooms.arrived(room))
+        assert gc.get_freeze_count() > len(room.model.rows)
+        room.opening.close_all()
+        assert gc.get_freeze_count() == 0
+    assert gc.get_freeze_count() == 0
