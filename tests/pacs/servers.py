@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Any
 
 from pydicom.dataset import Dataset
@@ -23,11 +25,21 @@ from breastview.pacs.configuration import DimseSettings, Tls
 TITLE = "ARCHIVE"
 
 
+FIRST, LAST = 20_000, 32_000
+"""Below those that a system gives away by itself: nobody gets one of these before it is listened on."""
+
+
 def free_port() -> int:
-    """Return a port that nobody listens on just now."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """Return a port that nobody listens on just now, another one each time and in each process."""
+    for _ in range(LAST - FIRST):
+        port = FIRST + (os.getpid() * 97 + next(_TURNS)) % (LAST - FIRST)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
+
+
+_TURNS = count()
 
 
 class Server:
@@ -82,7 +94,7 @@ class Server:
 
     def settings(self, **changes: Any) -> DimseSettings:
         """Return how it is reached."""
-        values = {"name": "Test", "host": "127.0.0.1", "port": self.port, "called": TITLE, "timeout_s": 10}
+        values = {"name": "Test", "host": "127.0.0.1", "port": self.port, "called": TITLE, "timeout_s": 60}
         return DimseSettings(**(values | changes))
 
     def _store(self, event: Any) -> int:

@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -320,8 +321,12 @@ def test_a_server_of_another_kind_is_recognised() -> None:
                 except OSError:
                     return
                 with connection:
-                    connection.recv(64)
+                    connection.settimeout(60)
+                    connection.recv(1 << 16)
                     connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                    with suppress(OSError):  # closed with bytes unread it would be a reset, not an answer
+                        while connection.recv(1 << 16):
+                            pass
 
         threading.Thread(target=answer, daemon=True).start()
         settings = DimseSettings("Test", "127.0.0.1", listening.getsockname()[1], "X", timeout_s=3)
@@ -337,7 +342,7 @@ def test_tls_with_certificates_on_both_sides(tmp_path: Path) -> None:
     context.verify_mode = ssl.CERT_REQUIRED
     mine = Tls(True, str(papers.authority), str(papers.certificate), str(papers.key))
     with serving(context=context) as server:
-        settings = server.settings(timeout_s=5)
+        settings = server.settings()
         assert opened(replace(settings, tls=mine)).echo()
         (answer,) = opened(replace(settings, tls=mine)).send([objects.ultrasound()])
         assert answer.stored

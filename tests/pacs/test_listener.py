@@ -24,7 +24,7 @@ from tests.pacs import certificates, objects, servers
 
 @pytest.fixture
 def settings() -> ListenerSettings:
-    return ListenerSettings(port=servers.free_port(), timeout_s=10)
+    return ListenerSettings(port=servers.free_port(), timeout_s=120)
 
 
 @pytest.fixture

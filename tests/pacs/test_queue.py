@@ -353,7 +353,7 @@ DRAIN = """
     from breastview.pacs.connect import archive
     from breastview.pacs.queue import Queue
     from breastview.pacs.sender import Sender
-    settings = DimseSettings("Test", "127.0.0.1", {port}, "ARCHIVE", timeout_s=10)
+    settings = DimseSettings("Test", "127.0.0.1", {port}, "ARCHIVE", timeout_s=60)
     Sender(Queue(Path({folder!r})), lambda name: archive(settings, ListenerSettings())).drain()
 """
 

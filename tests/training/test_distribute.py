@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +19,7 @@ pytest.importorskip("tensorflow")
 from breastview.errors import TrainingError
 from breastview.training import recipe, sampling
 from breastview.training.distribute import Team, _explained, share
+from tests.pacs.servers import free_port
 from tests.training import phantoms
 
 EPOCHS = 20
@@ -44,12 +43,8 @@ def processes() -> Iterator[list[subprocess.Popen[str]]]:
 
 
 def addresses() -> str:
-    """Return two addresses that are free."""
-    with ExitStack() as stack:
-        found = [stack.enter_context(socket.socket()) for _ in range(2)]
-        for one in found:
-            one.bind(("127.0.0.1", 0))
-        return ",".join(f"127.0.0.1:{one.getsockname()[1]}" for one in found)
+    """Return two addresses that are free, and stay so until both processes have loaded TensorFlow."""
+    return ",".join(f"127.0.0.1:{free_port()}" for _ in range(2))
 
 
 def start(pictures: Path, out: Path, *options: str) -> list[subprocess.Popen[str]]:

@@ -15,15 +15,10 @@ from breastview.gui.room import Room
 from breastview.pacs import configuration, connect
 from breastview.pacs.configuration import Archives, DimseSettings, FolderSettings, ListenerSettings
 from tests import doubles, phantoms, rooms
+from tests.pacs.servers import free_port
 from tests.rooms import settled, until
 
 STUDY = "1.2.826.0.1.3680043.8.498.7"
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture
