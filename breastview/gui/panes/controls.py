@@ -29,11 +29,14 @@ from breastview.gui.panes.slider import Slider
 from breastview.imaging import colour_maps
 from breastview.language import tr
 
+_SPACING = 2
+
 ROOMY = 260
 """Width from which on the percentage is shown, in device-independent px."""
 
-TIGHT = 200
-"""Width below which the slider, a few px long then, leaves its room to the title; keys and menu go on."""
+REACH = 40
+"""Shortest slider that can be aimed at, in device-independent px; where the title would be cut for it, the
+slider leaves its room to the title; keys and menu go on."""
 
 
 class OverlayControls(QWidget):
@@ -64,7 +67,7 @@ class OverlayControls(QWidget):
         self.percent.setFixedWidth(36)
         self.percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.colours = QToolButton(self)
-        self.colours.setIconSize(swatches.SIZE)
+        self.colours.setIconSize(swatches.SIZE * 0.85)
         self.colours.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         for button in (self.eye, self.colours):
             button.setAutoRaise(True)
@@ -75,7 +78,7 @@ class OverlayControls(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
+        row.setSpacing(_SPACING)
         row.addWidget(self.title)
         row.addStretch(1)
         row.addWidget(self.eye)
@@ -84,10 +87,19 @@ class OverlayControls(QWidget):
         row.addWidget(self.colours)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the room of percentage and slider to the title where it is scarce."""
+        """Share the room out anew."""
         super().resizeEvent(event)
-        self.slider.setVisible(self.width() >= TIGHT)
-        self.percent.setVisible(self.width() >= ROOMY)
+        self.share_out()
+
+    def share_out(self) -> None:
+        """Give the title what it needs where room is scarce, slider and percentage the rest."""
+        roomy = self.width() >= ROOMY
+        beside = [self.eye, self.colours, *([self.percent] if roomy else [])]
+        room = self.width() - sum(one.sizeHint().width() + _SPACING for one in beside) - REACH - _SPACING
+        fits = room >= self.title.least()
+        self.title.setMaximumWidth(self.title.taken(room) if fits else self.width())
+        self.slider.setVisible(fits)
+        self.percent.setVisible(roomy)
 
     def show_overlay(self, visible: bool, drawn: bool, opacity: float, swatch: QIcon) -> None:
         """Follow the look without sending anything; the opacity of what is not drawn cannot be moved."""
@@ -186,15 +198,16 @@ class HeatControls(OverlayControls):
         with QSignalBlocker(self.threshold):
             self.threshold.setValue(round(100 * style.threshold))
         self._below.setText(tr("Hide below {0}%").format(f"{100 * style.threshold:.0f}"))
-        self.title.say(heat_title(content, look), *short_heat_titles(content, look))
-        self._offer(content.overlays.sources if content.overlays else ())
+        said = self.title.say(heat_title(content, look), *short_heat_titles(content, look))
+        if self._offer(content.overlays.sources if content.overlays else ()) or said:
+            self.share_out()
         if self._sources:
             _check(self._titles, look.heat_source)
 
-    def _offer(self, sources: tuple[str, ...]) -> None:
+    def _offer(self, sources: tuple[str, ...]) -> bool:
         """Fill the title's menu when the classes are others than before; without a reading it stays."""
         if not sources or sources == self._sources:
-            return
+            return False
         self._sources = sources
         menu = QMenu(self.title)
         self._titles = QActionGroup(menu)
@@ -206,12 +219,13 @@ class HeatControls(OverlayControls):
         menu.insertSeparator(self._titles.actions()[1])
         menu.triggered.connect(lambda action: self.chosen.emit({"heat_source": action.data()}))
         self.title.offer(menu)
+        return True
 
 
 def _slider(most: int) -> Slider:
     slider = Slider(most)
     slider.setPageStep(10)
-    slider.setMinimumWidth(24)
+    slider.setMinimumWidth(REACH)
     slider.setMaximumWidth(110)
     slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return slider

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
@@ -9,6 +11,10 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 from breastview.gui import theme
 
 _ARROW = 13.0
+
+
+def _metrics() -> QFontMetricsF:
+    return QFontMetricsF(theme.font(theme.BASE_PIXELS, bold=True))
 
 
 class ElidedButton(QToolButton):
@@ -22,14 +28,38 @@ class ElidedButton(QToolButton):
         self._shorter: tuple[str, ...] = ()
         self.offer(None)
 
-    def say(self, text: str, *shorter: str) -> None:
-        """Take the title, and those to use where it has no room, each shorter than the one before."""
+    def say(self, text: str, *shorter: str) -> bool:
+        """Take the title, and those to use where it has no room, each shorter than the one before.
+
+        Returns
+        -------
+        bool
+            Whether they are others than before.
+        """
+        if (text, *shorter) == (self.text(), *self._shorter):
+            return False
         self._shorter = shorter
         self.setText(text)
+        return True
+
+    def least(self) -> int:
+        """Return how wide the button is, in device-independent px, with its shortest title uncut."""
+        return self._width((self.text(), *self._shorter)[-1])
+
+    def taken(self, room: int) -> int:
+        """Return how many of `room` device-independent px the button needs for what it shows in them."""
+        return self._width(self.fitting(room - self._margins))
+
+    def _width(self, text: str) -> int:
+        return ceil(_metrics().horizontalAdvance(text) + self._margins)
+
+    @property
+    def _margins(self) -> float:
+        return 7 + (_ARROW if self.isEnabled() else 6)
 
     def fitting(self, room: float) -> str:
         """Return what of the title is shown in `room` device-independent px."""
-        metrics = QFontMetricsF(theme.font(theme.BASE_PIXELS, bold=True))
+        metrics = _metrics()
         titles = (self.text(), *self._shorter)
         text = next((one for one in titles if metrics.horizontalAdvance(one) <= room), titles[-1])
         return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
@@ -46,8 +76,7 @@ class ElidedButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of the whole title."""
-        width = QFontMetricsF(theme.font(theme.BASE_PIXELS, bold=True)).horizontalAdvance(self.text())
-        return QSize(round(width + 12 + _ARROW), 24)
+        return QSize(self._width(self.text()), 24)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size below which nothing of the title would be left."""
@@ -65,7 +94,7 @@ class ElidedButton(QToolButton):
         painter.setFont(font)
         painter.setPen(QColor(theme.TEXT))
         metrics = QFontMetricsF(font)
-        room = self.width() - 7 - (_ARROW if self.isEnabled() else 0)
+        room = self.width() - self._margins
         text = self.fitting(room)
         area = QRectF(6, 0, room, self.height())
         painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), text)

@@ -63,7 +63,7 @@ class Pane(QWidget):
         header.setFixedHeight(HEADER)
         row = QHBoxLayout(header)
         row.setContentsMargins(2, 3, 4, 1)
-        row.setSpacing(8)
+        row.setSpacing(4)
         row.addWidget(self._button)
         row.addWidget(self._title, 1)
         row.addWidget(self.mask_controls, 5)
