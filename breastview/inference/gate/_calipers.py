@@ -74,7 +74,7 @@ def marks(bright: NDArray[np.uint8], lettering: Sequence[tuple[int, int, int, in
     list of Mark
         At most one a place. A length has two ends: a plain mark counts with another one like it.
     """
-    found = [mark for arm in ARMS for lying in (False, True) for mark in _candidates(bright, arm, lying)]
+    found = [mark for arm in ARMS for mark in _crosses(bright, arm)]
     kept = _paired(_apart([mark for mark in found if not _within(mark, lettering)]))
     if len(kept) > CROWD:
         kept = _paired([mark for mark in kept if mark.plain])
@@ -85,10 +85,19 @@ def _within(mark: Mark, lettering: Sequence[tuple[int, int, int, int]]) -> bool:
     return any(x0 - 3 <= mark.x <= x1 + 3 and y0 - 3 <= mark.y <= y1 + 3 for x0, y0, x1, y1 in lettering)
 
 
-def _candidates(bright: NDArray[np.uint8], arm: int, lying: bool) -> list[Mark]:
+def _crosses(bright: NDArray[np.uint8], arm: int) -> list[Mark]:
+    """Return the upright and the lying crosses of one size."""
     import cv2
 
-    out = _standing_out(bright, arm, lying)
+    sides = {lying: max(2, arm - 2) if lying else arm - 1 for lying in _WAYS}
+    squares = {side: np.asarray(cv2.blur(bright, (side, side)), np.uint8) for side in set(sides.values())}
+    return [mark for lying, side in sides.items() for mark in _candidates(bright, squares[side], arm, lying)]
+
+
+def _candidates(bright: NDArray[np.uint8], square: NDArray[np.uint8], arm: int, lying: bool) -> list[Mark]:
+    import cv2
+
+    out = _standing_out(bright, square, arm, lying)
     if not out.any():
         return []
     tops = (out > 0) & (out == cv2.dilate(out, np.ones((2 * arm + 1, 2 * arm + 1), np.uint8)))
@@ -108,17 +117,24 @@ def _candidates(bright: NDArray[np.uint8], arm: int, lying: bool) -> list[Mark]:
     ]  # fmt: skip
 
 
-def _standing_out(bright: NDArray[np.uint8], arm: int, lying: bool) -> NDArray[np.uint8]:
+def _standing_out(
+    bright: NDArray[np.uint8], square: NDArray[np.uint8], arm: int, lying: bool
+) -> NDArray[np.uint8]:
     """Return by how much the faintest arm is brighter than the brightest field, 0 where it is hardly so.
 
     Of (rows - 2 r, columns - 2 r) for r = arm + 2: where a whole cross with its surroundings fits.
+
+    Parameters
+    ----------
+    square : ndarray, shape of `bright`, uint8
+        The mean of a square of a field's size around each px.
     """
     reach = arm + 2
     if min(bright.shape) <= 2 * reach + 2 * _EDGE:
         return np.zeros((0, 0), np.uint8)
     import cv2
 
-    fields = _fields(bright, arm, lying)
+    fields = _fields(square, arm, lying)
     # The middle alone rules out nearly all of a picture; the arms are asked for only where it does not.
     places = np.flatnonzero(cv2.subtract(_at(bright, 0, 0, reach), fields) >= HARDLY)
     rows, columns = np.divmod(places, fields.shape[1])
@@ -128,18 +144,15 @@ def _standing_out(bright: NDArray[np.uint8], arm: int, lying: bool) -> NDArray[n
     return out.reshape(fields.shape)
 
 
-def _fields(bright: NDArray[np.uint8], arm: int, lying: bool) -> NDArray[np.uint8]:
+def _fields(square: NDArray[np.uint8], arm: int, lying: bool) -> NDArray[np.uint8]:
     """Return the mean of the brightest of the four fields between the arms, wherever a cross fits."""
     import cv2
 
-    side = max(2, arm - 2) if lying else arm - 1
-    square = np.asarray(cv2.blur(bright, (side, side)), np.uint8)
-    away = 2 + side // 2 + (lying and arm > 3)
-    first, *others = (_at(square, down * away, right * away, arm + 2) for down, right in _WAYS[not lying])
-    brightest = first.copy()
-    for field in others:
-        np.maximum(brightest, field, out=brightest)
-    return brightest
+    away = (arm + 3) // 2  # px from the middle to that of a field
+    one, two, three, four = (
+        _at(square, down * away, right * away, arm + 2) for down, right in _WAYS[not lying]
+    )
+    return np.asarray(cv2.max(cv2.max(one, two), cv2.max(three, four)), np.uint8)
 
 
 def _heights(
