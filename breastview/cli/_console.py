@@ -21,14 +21,19 @@ _ERRORS = 2
 """File descriptor of the error stream."""
 
 
+def plain(text: str) -> str:
+    """Return a text without what would move a terminal's cursor: files and archives name themselves."""
+    return "".join(one if one.isprintable() or one == "\n" else " " for one in text)
+
+
 def complain(sentence: str) -> None:
     """Say what went wrong."""
-    typer.secho(sentence, err=True, fg="red")
+    typer.secho(plain(sentence), err=True, fg="red")
 
 
 def say(sentence: str) -> None:
     """Say something beside the result."""
-    typer.echo(sentence, err=True)
+    typer.echo(plain(sentence), err=True)
 
 
 class ConsoleTask(SilentTask):

@@ -184,7 +184,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 
 def _plain(text: str) -> str:
     """Return a text of an archive without what would move a terminal's cursor or break the table."""
-    return "".join(one if one.isprintable() else " " for one in text)
+    return _console.plain(text).replace("\n", " ")
 
 
 def _day(text: str, option: str) -> date | None:

@@ -31,7 +31,7 @@ def command(
     found = [list_bundles(place) for place in places]
     good = [bundle for listed, _ in found for bundle in listed]
     refused = [one for _, bad in found for one in bad]
-    console = Console()
+    console = Console(markup=False)  # a bundle says of itself what it likes
     if not good and not refused:
         console.print(f"No models in {' and '.join(map(str, places))}.")
         return
@@ -42,9 +42,8 @@ def command(
     for bundle in good:
         classes = ", ".join(bundle.classes)
         origin = "BreastView" if bundle.shipped else "own"
-        table.add_row(
-            bundle.name, bundle.version, origin, _reads(bundle), classes, bundle.hash, _figures(bundle)
-        )
+        said = bundle.name, bundle.version, origin, _reads(bundle), classes, bundle.hash, _figures(bundle)
+        table.add_row(*map(_console.plain, said))
     if good:
         console.print(table)
     for path, error in refused:
@@ -60,7 +59,10 @@ def _reads(bundle: Bundle) -> str:
 
 def _figures(bundle: Bundle) -> str:
     lines = []
-    for name, values in bundle.metrics.get("sets", {}).items():
-        shown = [f"{key} {values['mean'][key]:.3f}" for key in FIGURES if key in values.get("mean", {})]
-        lines.append(f"{name}: {', '.join(shown)}")
+    try:
+        for name, values in bundle.metrics.get("sets", {}).items():
+            shown = [f"{key} {values['mean'][key]:.3f}" for key in FIGURES if key in values.get("mean", {})]
+            lines.append(f"{name}: {', '.join(shown)}")
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return "none that can be read"
     return "\n".join(lines)
