@@ -49,6 +49,11 @@ SORTS = {
 }
 
 
+class _Table(QTableView):
+    def keyboardSearch(self, search: str) -> None:
+        """Stay: letters are commands, also where one has nothing to do at the moment."""
+
+
 class WorklistView(QWidget):
     """Shows the worklist; says what the reader chose and waits to be told what to show.
 
@@ -79,7 +84,7 @@ class WorklistView(QWidget):
         self.search = QLineEdit()
         self.filter, self.sort = QComboBox(), QComboBox()
         self._choices = QHBoxLayout()
-        self.table = QTableView()
+        self.table = _Table()
         self._delegate = WorklistDelegate(model)
         self._nothing = QLabel()
         self.progress = ReadingProgress()

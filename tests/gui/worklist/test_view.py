@@ -43,3 +43,16 @@ def test_each_of_the_two_choices_has_the_room_that_what_it_says_needs(
             return sort.width() >= sort.fontMetrics().horizontalAdvance("Untersuchung") + 40
 
         rooms.until(qtbot, legible)
+
+
+def test_a_letter_that_is_no_command_at_the_moment_does_not_move_the_list(
+    qtbot: QtBot, factory: doubles.Factory, tmp_path: Path
+) -> None:
+    for name in ("first", "second", "third"):
+        phantoms.picture(tmp_path / "three" / f"{name}.png", phantoms.speckle(seed=1))
+    with rooms.opened(qtbot, tmp_path / "three", factory=factory) as room:
+        rooms.settled(qtbot, room)
+        table = room.window.worklist.table
+        shown = table.currentIndex()
+        table.keyboardSearch("t")
+        assert table.currentIndex() == shown
