@@ -223,7 +223,8 @@ class Showing(QObject):
 
     def _say_loading(self) -> None:
         case = self._desk.state.case
-        if case is not None:
+        # A window that was held up would first show the word and then the picture, for twice the work.
+        if case is not None and not self._loader.on_its_way:
             self._put(self._model.rows[case].entry, None, mark("Loading…"))
 
     def _put(self, entry: Entry | None, shown: Shown | None, message: str) -> None:

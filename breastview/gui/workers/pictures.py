@@ -100,7 +100,7 @@ class PictureLoader(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._generation = 0
+        self._generation = self._answered = 0
         self._list = 0
         self._thumbnails = 0
         self._beside = 0
@@ -121,6 +121,11 @@ class PictureLoader(QObject):
         self._front.clear()
         generation = self._generation
         self._front.start(_Run(lambda: self._fetch(generation, place, instance)))
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether the frame asked for last was fetched and only waits to be taken."""
+        return self._answered == self._generation
 
     def show_beside(self, frames: Sequence[tuple[Place, Instance]]) -> None:
         """Fetch frames to be shown beside it; those asked for before and not begun are forgotten."""
@@ -230,6 +235,7 @@ class PictureLoader(QObject):
             failure,
             kind=None if pixels is None else self._kind(instance),
         )
+        self._answered = generation
         self._fetched.emit(shown)
 
     def _kind(self, instance: Instance) -> Kind | None:

@@ -32,6 +32,7 @@ class Loader(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[Any] = []
+        self.on_its_way = False
 
     def show(self, place: tuple[int, int], instance: Instance) -> None:
         self.asked.append((place, instance.label))
@@ -172,6 +173,19 @@ def test_a_slow_picture_leaves_its_place_to_a_word_and_not_to_the_one_before(
     scene.go(1)
     qtbot.waitUntil(lambda: scene.showing.message == "Loading…", timeout=60_000)
     assert scene.showing.shown is None and scene.showing.entry is scene.model.rows[1].entry
+
+
+def test_a_picture_that_was_fetched_and_waits_for_a_busy_window_comes_without_a_word_before(
+    scene: Scene,
+) -> None:
+    scene.go(0)
+    scene.arrive(0)
+    scene.go(1)
+    scene.loader.on_its_way = True
+    scene.showing._patience.timeout.emit()
+    assert scene.showing.message == "" and scene.showing.entry is scene.model.rows[0].entry
+    scene.arrive(1)
+    assert scene.showing.entry is scene.model.rows[1].entry
 
 
 def test_a_failure_of_the_ai_is_said_for_the_shown_frame_only(scene: Scene) -> None:

@@ -54,6 +54,14 @@ def test_a_picture_that_is_on_its_way_does_not_come_after_another_was_asked_for(
     assert [shown.pixels is heard.session.pixels(heard.other) for shown in heard.shown] == [True]
 
 
+def test_whether_a_picture_was_fetched_is_known_before_the_window_hears_of_it(heard: Heard) -> None:
+    heard.loader.show((0, 0), heard.one)
+    heard.finish()
+    assert heard.loader.on_its_way and not heard.shown
+    heard.loader.forget()
+    assert not heard.loader.on_its_way
+
+
 def test_nothing_that_is_on_its_way_comes_after_the_list_was_replaced(qtbot: QtBot, heard: Heard) -> None:
     heard.loader.show((0, 0), heard.one)
     heard.loader.show_beside([((1, 0), heard.other)])
