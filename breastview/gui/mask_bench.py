@@ -12,7 +12,7 @@ from breastview.gui.panel import findings, honesty
 from breastview.gui.panes.brushes import BrushSize, BrushTool
 from breastview.gui.panes.brushes_fill import FillTool
 from breastview.gui.panes.brushes_polygon import PolygonTool
-from breastview.gui.panes.outlines_lesions import of_reader
+from breastview.gui.panes.outlines_lesions import Lesions, of_reader
 from breastview.gui.panes.outlines_live import LiveMask
 from breastview.imaging.dice import dice
 
@@ -41,6 +41,7 @@ class MaskBench(QObject):
         super().__init__(window)
         self._window, self._desk, self._editing, self._assessing = window, desk, editing, assessing
         self._honest: tuple[Reading | None, str] | None = None
+        self._lesions: Lesions | None = None
         size, tools = BrushSize(), window.panes.tools
         for tool in (
             BrushTool("brush", True, editing, size), BrushTool("eraser", False, editing, size),
@@ -86,7 +87,9 @@ class MaskBench(QObject):
         reading = self._editing.reading
         holds = self._editing.holds
         if not holds:
-            self._window.panes.set_lesions(None if reading is None else of_reader(reading))
+            made = None if reading is None else of_reader(reading)
+            self._lesions = self._lesions if made is not None and made.alike(self._lesions) else made
+            self._window.panes.set_lesions(self._lesions)
         if reading is not None and reading.analysis is not None and not holds:
             self._window.panel.ai.flags.show_flags(reading.flags)
         self.list()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from breastview import RESEARCH_USE
 from breastview.gui import theme
 from breastview.gui.icons import icon
 from breastview.gui.panel import wording
+from breastview.gui.quiet_bar import QuietBar
 from breastview.language import tr, trn
 
 
@@ -27,7 +28,7 @@ class StatusBar(QStatusBar):
         self.outgoing.setProperty("role", "muted")
         self.outgoing.setToolTip(tr("Objects on their way to archives; a click shows the queue"))
         self.outgoing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._progress = QProgressBar()
+        self._progress = QuietBar()
         self._progress.setFixedWidth(120)
         self._progress.setTextVisible(False)
         self._stop = QToolButton()
@@ -121,8 +122,7 @@ class StatusBar(QStatusBar):
 
     def advance(self, done: int, total: int | None, text: str = "") -> None:
         """Show how far the work is."""
-        self._progress.setRange(0, total or 0)
-        self._progress.setValue(done)
+        self._progress.show_part(done, total or 0)
         if text:
             self.work.setText(text)
 

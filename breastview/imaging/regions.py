@@ -96,13 +96,24 @@ def inside(polygon: NDArray[np.float64], rows: int, columns: int) -> tuple[int, 
     x1, y1 = int(min(columns - 1, high[0])), int(min(rows - 1, high[1]))
     height, width = max(0, y1 - y0 + 1), max(0, x1 - x0 + 1)
     flips = np.zeros((height, width + 1), bool)
-    for (ax, ay), (bx, by) in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
-        crossed = np.arange(max(y0, np.ceil(min(ay, by))), min(y1 + 1, np.ceil(max(ay, by))))
-        if ay == by or not len(crossed):
-            continue
-        at = ax + (crossed - ay) * (bx - ax) / (by - ay)
-        flips[crossed.astype(int) - y0, np.clip(np.ceil(at) - x0, 0, width).astype(int)] ^= True
+    crossed, at = _crossings(polygon, y0, y1)
+    columns_after = np.clip(np.ceil(at) - x0, 0, width).astype(np.intp)
+    np.logical_xor.at(flips, (crossed - y0, columns_after), True)
     return x0, y0, np.logical_xor.accumulate(flips[:, :width], axis=1)
+
+
+def _crossings(
+    polygon: NDArray[np.float64], first: int, last: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return which of the rows from `first` to `last` a closed polygon's sides cross, and at which x."""
+    (ax, ay), (bx, by) = polygon.T, np.roll(polygon, -1, axis=0).T
+    above = np.maximum(first, np.ceil(np.minimum(ay, by))).astype(np.intp)
+    below = np.minimum(last + 1, np.ceil(np.maximum(ay, by))).astype(np.intp)
+    counts = np.maximum(below - above, 0)
+    side = np.repeat(np.arange(len(polygon)), counts)
+    row = np.arange(counts.sum()) + np.repeat(above - (np.cumsum(counts) - counts), counts)
+    # No row lies between the ends of a level side.
+    return row, ax[side] + (row - ay[side]) * (bx - ax)[side] / (by - ay)[side]
 
 
 def crosses_itself(polygon: NDArray[np.float64]) -> bool:

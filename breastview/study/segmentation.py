@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,9 @@ class Segmentation:
     source: MaskSource
     changed_at: str = ""
 
-    @property
+    @cached_property
     def mask(self) -> NDArray[np.bool_]:
-        """All lesions, ``(rows, columns)`` bool."""
-        return self.labels > 0
+        """All lesions, ``(rows, columns)`` bool, read-only: asked for many times a step."""
+        mask: NDArray[np.bool_] = self.labels > 0
+        mask.flags.writeable = False
+        return mask

@@ -343,6 +343,25 @@ def test_a_very_large_area_is_rough_while_drawn_and_exact_from_a_thread(
     assert threads and threading.main_thread() not in threads
 
 
+def test_a_shape_at_hand_is_measured_once_a_movement_however_many_panes_show_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pixels = FramePixels(np.full((60, 80), 7, np.uint8), "MONOCHROME2", Window(128, 256))
+    asked, real = [], quantities.roughly
+    monkeypatch.setattr(quantities, "roughly", lambda *given: asked.append(given[0]) or real(*given))
+    sheet = Sheet()
+    sheet.show(Paper(pixels, modality="US"), ())
+    areas = [Measurement("one", Tool.ELLIPSE, ((10.0, 10.0), (40.0 + n, 10.0), (20.0, 30.0))) for n in (0, 1)]
+    for area in areas:
+        sheet.draft = area
+        assert sheet.lines(area) == sheet.lines(area) == sheet.lines(area)
+    assert asked == areas
+    sheet.show(Paper(pixels, modality="MG"), ())
+    sheet.draft = areas[1]
+    sheet.lines(areas[1])
+    assert len(asked) == 3, "on another paper it measures something else"
+
+
 def test_a_ruler_that_still_waits_to_be_written_comes_back_when_the_next_one_is_undone(
     qtbot: QtBot, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

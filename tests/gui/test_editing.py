@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from breastview.gui.controllers.mask_keeping import MaskKeeping
 from breastview.gui.panes.canvas import Canvas
+from breastview.gui.panes.content import Content
 from breastview.gui.room import Room
 from breastview.imaging import lesions
 from breastview.imaging.packed_labels import pack
@@ -233,6 +234,23 @@ def test_the_threshold_of_the_ai_s_map_is_moved_without_crumbs_and_comes_back_to
         room.undoing.redo()
         panel.level.setValue(60)
         assert room.editing.segmentation is None and np.array_equal(mask(room), before)
+
+
+def test_a_mask_that_stays_is_not_drawn_anew_when_its_numbers_are_told(qtbot: QtBot, room: Room) -> None:
+    press(room, Qt.Key.Key_Q)
+    drag(room, (20, 12), (44, 12))
+    measured(qtbot, room)
+    assert room.editing.segmentation is not None
+    assert room.editing.segmentation.mask is room.editing.segmentation.mask
+    assert not room.editing.segmentation.mask.flags.writeable
+    shown: list[Content] = []
+    for index in room.window.panes.here:
+        canvas = room.window.panes.pane(index).canvas
+        canvas.show_content = shown.append  # type: ignore[method-assign]
+    room.editing.changed.emit()
+    assert shown == []
+    drag(room, (20, 20), (44, 20))
+    assert shown and shown[-1].edited is not None
 
 
 def test_every_number_follows(qtbot: QtBot, room: Room) -> None:

@@ -28,6 +28,7 @@ class ExamPanel(QWidget):
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
+        self._exam: Exam | None = None
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 2, 0, 0)
@@ -45,9 +46,10 @@ class ExamPanel(QWidget):
     def show_exam(self, exam: Exam | None) -> None:
         """Show what is known of an examination; None hides the part."""
         self.setVisible(exam is not None)
-        clear(self._grid)
-        if exam is None:
+        if exam is None or exam == self._exam:
             return
+        self._exam = exam
+        clear(self._grid)
         self.progress.setText(exam.figure if exam.complete else exam.counted)
         self.progress.setToolTip(exam.summary)
         self.mark.setText(tr("Experimental"))

@@ -33,6 +33,7 @@ class FlagList(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._shown: tuple[Flag, ...] | None = None
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
         self.places = QToolButton()
@@ -50,8 +51,11 @@ class FlagList(QWidget):
         self.show_flags(())
 
     def show_flags(self, flags: tuple[Flag, ...]) -> None:
-        """Show flags, none: nothing."""
+        """Show flags, none: nothing; the same ones again, as several times a picture, is no work."""
         self.pointed.emit(())
+        if flags == self._shown:
+            return
+        self._shown = flags
         clear(self._lines)
         for flag in flags:
             line = _Line(flag)

@@ -41,6 +41,7 @@ class PairFields(QWidget):
         self.pair.setToolTip(tr("This lesion is the pinned one, seen in another picture (Ctrl+Shift+J)"))
         self.pin.clicked.connect(self.pin_wanted)
         self.pair.clicked.connect(self.pair_wanted)
+        self._pairs: tuple[PairedLesion, ...] = ()
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
         row = QHBoxLayout()
@@ -65,6 +66,9 @@ class PairFields(QWidget):
 
     def set_pairs(self, pairs: tuple[PairedLesion, ...]) -> None:
         """Show the pairs of the shown picture."""
+        if pairs == self._pairs:
+            return
+        self._pairs = pairs
         clear(self._list)
         for one in pairs:
             self._list.addLayout(self._lesion(one))

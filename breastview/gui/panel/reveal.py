@@ -31,6 +31,7 @@ class RevealBar(QWidget):
         self.button.setProperty("primary", "true")
         self.button.setToolTip(tr("Keep this category as your opinion before the AI, then show it (Ctrl+R)"))
         self.button.clicked.connect(self.wanted)
+        self._said: tuple[tuple[str, str], ...] = ()
         self._opinions = QWidget()
         self._grid = QGridLayout(self._opinions)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -56,8 +57,12 @@ class RevealBar(QWidget):
             else tr("The AI is hidden until you have chosen a category and committed it.")
         )  # fmt: skip
         self._opinions.setVisible(opinions is not None)
+        said = lines(opinions)
+        if said == self._said:
+            return
+        self._said = said
         clear(self._grid)
-        for row, (title, text) in enumerate(lines(opinions)):
+        for row, (title, text) in enumerate(said):
             self._grid.addWidget(caption(title), row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label(text), row, 1)
 

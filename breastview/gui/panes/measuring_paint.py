@@ -270,9 +270,12 @@ def placed(
     corners = (area.bottomRight(), area.topRight(), area.bottomLeft(), area.topLeft())
     candidates.extend(QRectF(at.x() - width / 2, at.y() - height / 2, width, height) for at in corners)
 
+    # Whether lines meet a rectangle is much to ask of each; mostly they do not come near it.
+    boxes = [(shape, shape.controlPointRect().adjusted(-1, -1, 1, 1)) for shape in shapes]
+
     def cost(place: QRectF) -> float:
         on_labels = sum(_overlap(place, other) for other in labels) / (width * height)
-        on_lines = sum(shape.intersects(place) for shape in shapes)
+        on_lines = sum(box.intersects(place) and shape.intersects(place) for shape, box in boxes)
         on_lesions = sum(_overlap(place, lesion) for lesion in lesions) / (width * height)
         on_itself = _overlap(place, anchor) / (width * height)
         return _gap(place, anchor) + 1000 * on_labels + 60 * on_lines + 150 * on_lesions + 5000 * on_itself

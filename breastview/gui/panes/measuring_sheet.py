@@ -119,6 +119,7 @@ class Sheet(QObject):
         self.draft: Measurement | None = None
         self.lesions: tuple[Box, ...] = ()
         self._known = _Known()
+        self._draft_known: tuple[Measurement, tuple[Quantity, ...]] | None = None
         self._lane = Lane()
         self._computed.connect(self._take)
 
@@ -128,7 +129,7 @@ class Sheet(QObject):
         """Take what is measured on what."""
         if paper != self.paper:
             self._known = _Known()
-            self.draft = None
+            self.draft = self._draft_known = None
         self.paper, self.measurements = paper, measurements
         self.selected, self.visible = selected, visible
         self.changed.emit()
@@ -161,15 +162,22 @@ class Sheet(QObject):
             return known
         paper, area = self.paper, self._area(measurement)
         if measurement is self.draft and area:
-            shape = quantities.quantities(measurement, paper.calibration, None, paper.modality)
-            rough = quantities.roughly(measurement, paper.pixels, LIVE_PX // 4) if paper.pixels else ()
-            return (*shape, *rough)
+            return self._roughly(measurement)
         if area > LIVE_PX and paper.pixels is not None:
             self._measure_later(measurement)
             return quantities.quantities(measurement, paper.calibration, None, paper.modality)
         found = quantities.quantities(measurement, paper.calibration, paper.pixels, paper.modality)
         self._know(measurement, found, None)
         return found
+
+    def _roughly(self, draft: Measurement) -> tuple[Quantity, ...]:
+        """Return what a shape at hand measures: computed once a change, however many panes show it."""
+        if self._draft_known is None or self._draft_known[0] is not draft:
+            paper = self.paper
+            shape = quantities.quantities(draft, paper.calibration, None, paper.modality)
+            rough = quantities.roughly(draft, paper.pixels, LIVE_PX // 4) if paper.pixels else ()
+            self._draft_known = draft, (*shape, *rough)
+        return self._draft_known[1]
 
     def histogram(self, measurement: Measurement) -> Histogram | None:
         """Return counts and range of an area's grey levels, None where there are none (yet)."""

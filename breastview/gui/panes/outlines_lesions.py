@@ -41,6 +41,13 @@ class Lesions:
     shares: tuple[float, ...] | None = None
     flags: tuple[Flag, ...] = ()
 
+    def alike(self, other: Lesions | None) -> bool:
+        """Return whether others are of the same mask and say the same: their layers serve as well."""
+        if other is None or other.mask is not self.mask:
+            return False
+        mine, theirs = ((one.findings, one.source, one.shares, one.flags) for one in (self, other))
+        return mine == theirs
+
     @cached_property
     def fill(self) -> MaskLayer:
         """The fill of the mask."""

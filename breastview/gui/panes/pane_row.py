@@ -263,6 +263,8 @@ class PaneRow(QWidget):
 
     def set_lesions(self, lesions: Lesions | None) -> None:
         """Show the reader's lesions instead of the AI's; None: the AI's as they are."""
+        if lesions is self._content.edited and self._content.live is None:
+            return  # told with every number that comes: nothing is painted anew for it
         self._show(self._content.with_lesions(lesions))
 
     def show_places(self, boxes: Boxes) -> None:

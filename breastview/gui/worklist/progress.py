@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from breastview.gui.quiet_bar import QuietBar
 from breastview.language import tr
 
 
@@ -12,7 +13,7 @@ class ReadingProgress(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.text, self.bar = QLabel(), QProgressBar()
+        self.text, self.bar = QLabel(), QuietBar()
         self.text.setProperty("role", "muted")
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(4)
@@ -26,7 +27,6 @@ class ReadingProgress(QWidget):
     def show_read(self, read: int, cases: int) -> None:
         """Show how many of the cases were read."""
         self.setVisible(0 < read < cases)
-        self.bar.setRange(0, cases)
-        self.bar.setValue(read)
+        self.bar.show_part(read, cases)
         done, all_of_them = (f"{number:,}".replace(",", " ") for number in (read, cases))
         self.text.setText(tr("The AI has read {read} of {cases} cases").format(read=done, cases=all_of_them))

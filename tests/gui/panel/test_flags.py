@@ -29,6 +29,13 @@ def test_every_flag_is_a_line_and_without_flags_there_is_nothing(qtbot: QtBot) -
     assert shown.isHidden()
 
 
+def test_the_same_flags_again_keep_their_lines(qtbot: QtBot) -> None:
+    shown = made(qtbot, TEXT, UNLIKE)
+    lines = shown.findChildren(_Line)
+    shown.show_flags((TEXT, UNLIKE))
+    assert shown.findChildren(_Line) == lines
+
+
 def test_pointing_at_a_line_tells_its_places_and_leaving_it_none(qtbot: QtBot) -> None:
     shown = made(qtbot, TEXT)
     told: list[object] = []
