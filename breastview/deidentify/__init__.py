@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from breastview import atomic
+from breastview import atomic, inflation
 from breastview.deidentify.options import Options, Rectangle
 from breastview.deidentify.report import Action, FileReport
 from breastview.errors import ExportError, UnreadableFile
@@ -213,6 +213,7 @@ def save(dataset: Dataset, path: Path) -> Path:
 def _read(path: Path, header: bool = False) -> Dataset:
     import pydicom
 
+    inflation.limit()
     try:
         return pydicom.dcmread(path, force=True, stop_before_pixels=header)
     except Exception as error:  # pydicom raises many kinds for damaged files

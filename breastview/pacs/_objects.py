@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from breastview import inflation
 from breastview.errors import ExportError, UnreadableFile
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def outgoing(objects: Iterable[Path | Dataset]) -> Iterator[Outgoing]:
 def _read(path: Path, header: bool = False) -> Dataset:
     from pydicom import dcmread
 
+    inflation.limit()
     try:
         return dcmread(path, stop_before_pixels=header, specific_tags=_KEYS if header else None)
     except OSError as error:

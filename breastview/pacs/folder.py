@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from breastview import atomic
+from breastview import atomic, inflation
 from breastview.errors import ArchiveError, ArchiveRefused, ArchiveUnreachable
 from breastview.pacs import _rows, configuration
 from breastview.pacs._landing import landing, plain
@@ -70,6 +70,7 @@ class FolderArchive:
         """Yield the DICOM files with the part of their header that rows are made from."""
         from pydicom import dcmread
 
+        inflation.limit()
         self._there()
         for count, file in enumerate(self._files(), 1):
             check(task)

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from breastview import inflation
 from breastview.errors import UnreadableFile, UnsupportedFile
 from breastview.imaging.window import to_display
 from breastview.readers.dicom.description import person
+from breastview.readers.foreign._content import whole
 from breastview.readers.pixels import read_frame
 from breastview.readers.scan import describe
 from breastview.study.instance import Instance, Window
@@ -388,6 +390,32 @@ def test_deflated_data_set_is_opened(tmp_path: Path) -> None:
     dataset.file_meta.TransferSyntaxUID = pydicom.uid.DeflatedExplicitVRLittleEndian
     dataset.save_as(path)
     np.testing.assert_array_equal(read_frame(opened(path)).values, GREY)
+
+
+def bomb(path: Path, version: bytes) -> Path:
+    """Write a deflated data set of 20 MB, with a File Meta Information Version that may be of any length."""
+    import pydicom
+
+    dataset = pydicom.dcmread(phantoms.us_grey(path))
+    dataset.file_meta.TransferSyntaxUID = pydicom.uid.DeflatedExplicitVRLittleEndian
+    dataset.file_meta.FileMetaInformationVersion = version
+    dataset.add_new((0x0009, 0x0010), "LO", "BOMB")
+    dataset.add_new((0x0009, 0x1001), "OB", bytes(20_000_000))
+    dataset.save_as(path)
+    assert path.stat().st_size < 200_000 + len(version)
+    return path
+
+
+@pytest.mark.parametrize("version", [b"\0\1", bytes(2000), bytes(100_000)], ids=len)
+def test_a_deflated_data_set_does_not_grow_without_end(
+    version: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inflation, "LARGEST", 10_000_000)
+    path = bomb(tmp_path / "a.dcm", version)
+    with pytest.raises(UnreadableFile, match=r"more than a gigabyte|damaged"):
+        describe(path, path.name)
+    with pytest.raises(UnreadableFile):
+        whole(path)
 
 
 def test_big_header_before_the_pixels_is_read_whole(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,16 +21,17 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filereader import dcmread, read_dataset, read_file_meta_info
 from pydicom.tag import BaseTag, Tag
 
+from breastview import inflation
 from breastview.errors import UnreadableFile
 
 # Real archives are full of small violations; pydicom's warnings quote values, which may be patient data.
 config.settings.reading_validation_mode = config.IGNORE
 warnings.filterwarnings("ignore", category=UserWarning, module=r"pydicom\..*")
+inflation.limit()
 
 _PIXEL_GROUP = 0x7FE0
 PIXEL_TAGS = (0x7FE00010, 0x7FE00008, 0x7FE00009)
 _HEAD = 1 << 16
-_INFLATED = 1 << 30
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _META = 132
 """Where the file meta information begins (PS3.10 7.1)."""
@@ -247,15 +247,14 @@ def _begins_pixels(found: BaseTag, _vr: str | None, _length: int) -> bool:
 
 
 def _inflated(file: BinaryIO, path: Path, tags: list[BaseTag | int]) -> tuple[Dataset, BinaryIO]:
-    """Read a deflated data set without letting it grow beyond `_INFLATED` bytes (pydicom sets no limit)."""
+    """Read a deflated data set, of which too much is told apart from damage."""
     file.seek(0)
     meta = read_file_meta_info(path)
     file.seek(128 + 4 + 12 + int(meta.FileMetaInformationGroupLength))
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    content = inflater.decompress(file.read(), _INFLATED)
-    if inflater.unconsumed_tail:
-        raise UnreadableFile("the file unpacks to more than a gigabyte", path)
-    stream = io.BytesIO(content)
+    try:
+        stream = io.BytesIO(inflation.inflated(file.read()))
+    except inflation.TooLarge as error:
+        raise UnreadableFile("the file unpacks to more than a gigabyte", path) from error
     dataset = read_dataset(stream, False, True, stop_when=_begins_pixels, specific_tags=tags)
     dataset.file_meta = meta
     dataset.set_original_encoding(False, True)
