@@ -178,6 +178,13 @@ class _Scanner:
                 yield Refusal(file, label, "The DICOMDIR lists this file, but it is not on the medium.")
 
     def _archive(self, path: Path) -> Iterator[Found]:
+        found = None
+        for found in self._unpacked(path):
+            yield found
+        if found is None:  # damaged names are passed over like those of no picture
+            yield Refusal(path, path.name, "No picture was found in this archive.")
+
+    def _unpacked(self, path: Path) -> Iterator[Found]:
         folder = temporary.private_folder()
         masks = []
         try:

@@ -164,6 +164,12 @@ def test_an_archive_that_lists_nothing_is_a_sentence_and_no_silence(tmp_path: Pa
         assert isinstance(one, Refusal) and "lists no file" in one.reason
 
 
+@pytest.mark.parametrize("name", ["notes.txt", "DICOMDIR", ".hidden.png", "__MACOSX/a.png"])
+def test_an_archive_of_which_nothing_opens_says_so(name: str, tmp_path: Path) -> None:
+    (one,) = entries(zipped(tmp_path / "a.zip", {name: b"no picture"}))
+    assert isinstance(one, Refusal) and one.reason == "No picture was found in this archive."
+
+
 def test_two_members_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as found, pytest.warns(UserWarning, match="Duplicate name"):
