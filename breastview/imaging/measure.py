@@ -132,7 +132,7 @@ def finding(part: Component, calibration: Calibration) -> Finding:
     long_ends, short_ends = measured.long_ends / spacing, measured.short_ends / spacing
     width, depth = np.ptp(outline, axis=0)
     return Finding(
-        contour=tuple((float(x), float(y)) for x, y in outline),
+        contour=tuple((x, y) for x, y in outline.tolist()),
         area_px=part.area,
         long_px=float(np.hypot(*(long_ends[1] - long_ends[0]))),
         short_px=float(np.hypot(*(short_ends[1] - short_ends[0]))),
