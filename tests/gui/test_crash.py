@@ -90,6 +90,18 @@ def test_the_log_holds_place_and_type_but_no_patient_data(hooks: None) -> None:
     assert "Müller" not in text and "1970-01-01" not in text
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no core dumps on Windows")
+def test_the_window_leaves_no_core_dump_which_would_hold_pictures() -> None:
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    try:
+        crash.watch_native(None)
+        assert resource.getrlimit(resource.RLIMIT_CORE)[0] == 0
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, before)
+
+
 def test_an_error_that_ends_a_thread_is_told_on_the_thread_of_the_window(hooks: None, qtbot: QtBot) -> None:
     told_on: list[threading.Thread] = []
     crash.install(lambda: True, lambda _: told_on.append(threading.current_thread()))

@@ -62,6 +62,12 @@ def modules() -> NDArray[np.uint8]:
     return np.array([name in sys.modules for name in sorted(heavy)], np.uint8)
 
 
+def limits() -> NDArray[np.int64]:
+    import resource
+
+    return np.array([*resource.getrlimit(resource.RLIMIT_CORE), *resource.getrlimit(resource.RLIMIT_AS)])
+
+
 @pytest.fixture(scope="module")
 def pool() -> Iterator[Pool]:
     found = Pool(children=1)
@@ -143,6 +149,13 @@ def test_a_decoder_that_cannot_start_is_not_the_file_s_fault(monkeypatch: pytest
 def test_eating_memory_is_a_sentence(pool: Pool) -> None:
     with pytest.raises(UnreadableFile, match="memory"):
         call(pool, "devour")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits on Windows")
+def test_a_child_leaves_no_core_dump_and_has_its_own_share_of_memory(pool: Pool) -> None:
+    *core, soft, hard = call(pool, "limits").tolist()
+    assert core == [0, 0]
+    assert 0 < soft <= isolated._ADDRESS_SPACE and 0 < hard <= isolated._ADDRESS_SPACE
 
 
 def test_children_load_nothing_heavy() -> None:
