@@ -16,7 +16,7 @@ from shiboken6 import isValid
 
 from breastview import RESEARCH_USE
 from breastview.errors import StoreError
-from breastview.gui.controllers import opening
+from breastview.gui.controllers import assessing, opening
 from breastview.gui.panes.look import SEGMENTER
 from breastview.gui.room import Room
 from breastview.gui.worklist.listing import Filter, Sort
@@ -372,3 +372,16 @@ def test_what_stays_with_a_list_is_spared_from_the_search_for_garbage_until_anot
         room.opening.close_all()
         assert gc.get_freeze_count() == 0
     assert gc.get_freeze_count() == 0
+
+
+def test_of_the_assessments_that_were_saved_only_the_last_stay_in_memory(
+    qtbot: QtBot, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assessing, "SAVED_KEPT", 2)
+    for row in room.model.cases:
+        room.stepping.row(row)
+        settled(qtbot, room)
+        assert room.assessing.settle()
+    assert len(room.model.cases) > 2 and len(room.assessing._saved) == 2
+    last = room.model.rows[room.model.cases[-1]].instance
+    assert last is not None and (str(last.path), 0) in room.assessing._saved

@@ -40,6 +40,8 @@ _NAMES = {
 
 
 _FURTHER = tuple(ReadState)
+SAVED_KEPT = 200
+"""Assessments saved last that are kept at hand: what was read of the record before may still be coming."""
 
 REFUSED = mark("This assessment is final and locked. Reopen it to change it (Ctrl+D).")
 NO_CATEGORY = mark("Choose a category before you declare the assessment final (F3).")
@@ -223,7 +225,10 @@ class Assessing(QObject):
                 self.trouble.emit(text.format(reason=error))
                 return
             with self._lock:
+                self._saved.pop(_key(instance, frame), None)
                 self._saved[_key(instance, frame)] = saved
+                if len(self._saved) > SAVED_KEPT:
+                    self._saved.pop(next(iter(self._saved)))
                 self._unsaved = [other for other in self._unsaved if other is not one]
 
     def settle(self) -> bool:

@@ -104,7 +104,11 @@ class Opening(Working):
         self._waiting: list[tuple[Path, bool]] = []
         self._clear = threading.Event()
         self._clear.set()
-        loader.loaded.connect(lambda _shown: QTimer.singleShot(PAINTING_MS, self, self._clear.set))
+        self._painting = QTimer(self)
+        self._painting.setSingleShot(True)
+        self._painting.setInterval(PAINTING_MS)
+        self._painting.timeout.connect(self._clear.set)
+        loader.loaded.connect(lambda _shown: self._painting.start())
         self.sources: tuple[Path, ...] = ()
 
     def demo(self) -> None:

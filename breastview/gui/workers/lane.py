@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
 
 from breastview.errors import BreastViewError
 from breastview.language import tr
@@ -14,16 +14,6 @@ from breastview.language import tr
 AFTER_PAINTING_MS = 15
 """Work that is begun while a picture comes up holds it up: each thread takes Python's lock in turn. So what
 the picture does not need is begun when it is painted."""
-
-
-class _Run(QRunnable):
-    def __init__(self, work: Callable[[], None]) -> None:
-        super().__init__()
-        self._work = work
-
-    def run(self) -> None:
-        """Do it."""
-        self._work()
 
 
 class Lane(QObject):
@@ -63,7 +53,8 @@ class Lane(QObject):
 
     def _begin(self) -> None:
         while self._waiting:
-            self._pool.start(_Run(partial(self._tried, self._waiting.popleft())))
+            # No QRunnable: one that ends while it is still being handed over is never let go of.
+            self._pool.start(partial(self._tried, self._waiting.popleft()))
 
     def _tried(self, work: Callable[[], None]) -> None:
         try:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, Signal
 
 from breastview.errors import BreastViewError
+from breastview.gui.workers.urgent import Urgent
 from breastview.imaging.breast_side import chest_wall
 from breastview.language import tr
 from breastview.study.exam import exam_key
@@ -61,19 +62,6 @@ class Shown:
     kind: Kind | None = None
 
 
-class _Run(QRunnable):
-    def __init__(self, work: Callable[[], None]) -> None:
-        super().__init__()
-        self._work = work
-
-    def run(self) -> None:
-        """Do the work; what goes wrong is logged, the rest goes on."""
-        try:
-            self._work()
-        except Exception:
-            log.exception("background work failed")
-
-
 class PictureLoader(QObject):
     """Fetches the shown frame on a thread of its own, neighbours and thumbnails on another.
 
@@ -104,23 +92,21 @@ class PictureLoader(QObject):
         self._list = 0
         self._thumbnails = 0
         self._beside = 0
-        self._front, self._side, self._back = QThreadPool(), QThreadPool(), QThreadPool()
-        for pool in (self._front, self._side, self._back):
-            pool.setMaxThreadCount(1)
+        self._front, self._side, self._back = Urgent(), Urgent(), Urgent()
         self._fetched.connect(self._hand_over)
         self._fetched_beside.connect(self._hand_over_beside)
         self._made.connect(self._hand_over_thumbnail)
 
     def get_ready(self) -> None:
         """Load what reads and draws pictures before the first one is wanted, which would wait for it most."""
-        self._side.start(_Run(_load_readers))
+        self._side.start(_load_readers)
 
     def show(self, place: Place, instance: Instance) -> None:
         """Fetch a frame; a wish not yet begun is forgotten."""
         self._generation += 1
         self._front.clear()
         generation = self._generation
-        self._front.start(_Run(lambda: self._fetch(generation, place, instance)))
+        self._front.start(lambda: self._fetch(generation, place, instance))
 
     @property
     def on_its_way(self) -> bool:
@@ -133,7 +119,7 @@ class PictureLoader(QObject):
         self._side.clear()
         wish = self._beside
         for place, instance in frames:
-            self._side.start(_Run(partial(self._fetch_beside, wish, place, instance)))
+            self._side.start(partial(self._fetch_beside, wish, place, instance))
 
     def forget(self) -> None:
         """Let no frame asked for so far arrive any more."""
@@ -167,13 +153,13 @@ class PictureLoader(QObject):
         """Decode neighbours, so that a step finds them in memory."""
         generation = self._generation
         for order, (instance, frame) in enumerate(frames):
-            self._back.start(_Run(partial(self._warm, generation, instance, frame)), 1_000_000 - order)
+            self._back.start(partial(self._warm, generation, instance, frame), 1_000_000 - order)
 
     def want_thumbnail(self, row: int, instance: Instance) -> None:
         """Fetch a thumbnail; the last one asked for is made first, for it is in sight."""
         self._thumbnails += 1
         wish, listed = self._thumbnails, self._list
-        self._back.start(_Run(lambda: self._thumbnail(wish, listed, row, instance)), min(wish, 999_999))
+        self._back.start(lambda: self._thumbnail(wish, listed, row, instance), min(wish, 999_999))
 
     def stop(self) -> None:
         """Drop what waits and wait for what runs."""
@@ -182,7 +168,7 @@ class PictureLoader(QObject):
         self._beside += 1
         for pool in (self._front, self._side, self._back):
             pool.clear()
-            pool.waitForDone(5000)
+            pool.settle(5000)
 
     def _pixels(self, instance: Instance, frame: int) -> tuple[FramePixels | None, str]:
         """Return the pixels of a frame, or why there are none."""

@@ -35,7 +35,7 @@ class Heard:
     def finish(self) -> None:
         """Let the threads answer without the window hearing of it yet."""
         for pool in (self.loader._front, self.loader._side, self.loader._back):
-            assert pool.waitForDone(30_000)
+            assert pool.settle(30_000)
 
 
 @pytest.fixture
