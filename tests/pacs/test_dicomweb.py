@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 import requests
@@ -29,6 +30,8 @@ class Web(ThreadingHTTPServer):
     to_get: Answer = (200, JSON, b"[]")
     to_post: Answer = (200, JSON, b"{}")
     asked = 0
+    signed: str | None = ""
+    """With what the last question was signed."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -44,6 +47,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked += 1  # type: ignore[attr-defined]
+        self.server.signed = self.headers.get("Authorization")  # type: ignore[attr-defined]
         self._give(self.server.to_get)  # type: ignore[attr-defined]
 
     def do_POST(self) -> None:
@@ -104,6 +108,22 @@ def test_an_encrypted_question_is_not_repeated_in_the_clear(asked: str, target: 
         return
     with pytest.raises(ArchiveRefused, match="has moved"):
         session.get_redirect_target(answer)
+
+
+def test_neither_proxies_nor_passwords_of_the_environment_are_used(
+    web: Web, archive: Archive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login reader password secret\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    assert requests.utils.get_netrc_auth("http://127.0.0.1") and requests.utils.get_environ_proxies(
+        "http://a"
+    )
+    archive.echo()
+    assert (web.asked, web.signed) == (1, None)
 
 
 @pytest.mark.parametrize("status", [400, 409, 413, 415, 422])
