@@ -7,7 +7,7 @@ import shutil
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from breastview.session._memory import Memory
 from breastview.settings import Settings
 from breastview.store import Store
 from breastview.study.instance import Instance, Refusal
+from breastview.study.pixels import FramePixels
 from breastview.study.reading import Assessment, ReadState
 from breastview.task import SilentTask
 from tests import doubles, phantoms
@@ -166,6 +167,23 @@ def test_threads_that_want_the_same_picture_share_one_decoding(
     for thread in threads:
         thread.join()
     assert calls == [0]
+
+
+def test_a_picture_that_was_decoded_since_it_was_looked_for_is_not_decoded_again(
+    session: Session, scans: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from breastview.session import engine
+
+    (case,) = opened(session, scans / "case (1).png")
+    decoded, looked_for, get = session.pixels(case), [], session._pixels.get
+
+    def too_early(key: Hashable) -> FramePixels | None:
+        looked_for.append(key)
+        return get(key) if len(looked_for) > 1 else None
+
+    monkeypatch.setattr(session._pixels, "get", too_early)
+    monkeypatch.setattr(engine, "read_frame", lambda *asked: pytest.fail("it is there"))
+    assert session.pixels(case) is decoded
 
 
 def test_a_vanished_picture_is_a_sentence(session: Session, scans: Path) -> None:
