@@ -304,6 +304,12 @@ def _explained(
         ) from error
 
 
+_POINT = 120
+"""Bytes that a point of an outline takes: a pair of numbers."""
+
+
 def _size(analysis: Analysis) -> int:
     heat = analysis.heat
-    return sum(a.nbytes for a in (analysis.mask, analysis.mask_probability, heat.classes, heat.segmenter))
+    arrays = (analysis.mask, analysis.mask_probability, heat.classes, heat.segmenter)
+    points = sum(len(finding.contour) for finding in analysis.findings)
+    return sum(array.nbytes for array in arrays) + _POINT * points

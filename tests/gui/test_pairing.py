@@ -91,6 +91,7 @@ def test_the_button_leads_to_the_other_picture_and_the_other_takes_the_pair_apar
     pair_two(qtbot, room)
     pair = room.pairing.pairs[0].pair
     room.window.panel.form.pairs.shown_wanted.emit(pair)
+    until(qtbot, lambda: "case (1)" in room.window.windowTitle())
     settled(qtbot, room)
     assert room.showing.instance is not None and room.showing.instance.path.name == "case (1).png"
     until(qtbot, lambda: bool(room.pairing.pairs))

@@ -40,6 +40,7 @@ class Pairing(QObject):
     trouble = Signal(str)
     _found = Signal(object, int, object)
     _written = Signal()
+    _reached = Signal(object, object)
 
     def __init__(
         self,
@@ -59,6 +60,7 @@ class Pairing(QObject):
         self._looking.trouble.connect(self.trouble)
         self._found.connect(self._take)
         self._written.connect(self.look)
+        self._reached.connect(self._go)
         showing.picture_changed.connect(lambda _same: self._turn())
         showing.analysis_changed.connect(self.look)
 
@@ -112,9 +114,14 @@ class Pairing(QObject):
             )  # fmt: skip
 
     def show(self, pair: Pair) -> None:
-        """Go to the other picture of a pair."""
+        """Go to the other picture of a pair, once it is found beside the window: it may be any open file."""
         here = self._here
-        other = None if here is None else self._session.pairing.other(pair, *here)
+        if here is not None:
+            self._looking.start(lambda: self._reached.emit(here, self._session.pairing.other(pair, *here)))
+
+    def _go(self, here: tuple[Instance, int], other: tuple[Instance, int] | None) -> None:
+        if here != self._here:
+            return
         if other is None:
             self.trouble.emit(tr("The other picture of this pair is not open."))
         else:
