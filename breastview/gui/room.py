@@ -463,7 +463,8 @@ class Room(QObject):
             self.showing.again()
             self.cine.scoring.read_again()
             self.companions.read_again()
-        self.opening.plan_background()
+        if (before.models, before.analyse_in_background) != (settings.models, settings.analyse_in_background):
+            self.opening.plan_background()
 
     def preview(self, readings: list[Reading]) -> None:
         """Show the report of readings."""

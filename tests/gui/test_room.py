@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -385,3 +386,15 @@ def test_of_the_assessments_that_were_saved_only_the_last_stay_in_memory(
     assert len(room.model.cases) > 2 and len(room.assessing._saved) == 2
     last = room.model.rows[room.model.cases[-1]].instance
     assert last is not None and (str(last.path), 0) in room.assessing._saved
+
+
+def test_the_list_is_planned_anew_for_the_ai_only_where_settings_say_something_of_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned: list[bool] = []
+    monkeypatch.setattr(room.opening, "plan_background", lambda: planned.append(True))
+    settings = room.session.settings
+    room.take_settings(replace(settings, commit_first=not settings.commit_first))
+    assert planned == []
+    room.take_settings(replace(settings, analyse_in_background=not settings.analyse_in_background))
+    assert planned == [True]
