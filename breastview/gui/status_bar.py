@@ -24,6 +24,8 @@ class StatusBar(QStatusBar):
         self.research, self.cases, self.pointer = QLabel(tr(RESEARCH_USE)), QLabel(), QLabel()
         self.queue, self.timing, self.device = QLabel(), QLabel(), QLabel()
         self.work, self.listening = QLabel(), QLabel()
+        for named in (self.work, self.device):  # files and models name themselves
+            named.setTextFormat(Qt.TextFormat.PlainText)
         self.outgoing = QToolButton()
         self.outgoing.setProperty("role", "muted")
         self.outgoing.setToolTip(tr("Objects on their way to archives; a click shows the queue"))
