@@ -88,8 +88,8 @@ QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QKeyS
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QDateEdit:focus, QKeySequenceEdit:focus {{
   border-color: {ACCENT}; }}
-QComboBox {{ padding-right: 18px; }}
-QComboBox::drop-down, QDateEdit::drop-down {{ border: 0; width: 20px; }}
+QComboBox {{ padding-right: 2px; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: 0; width: 16px; }}
 QComboBox::down-arrow, QDateEdit::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{
   image: url("{_ASSETS}/down.svg"); width: 12px; height: 12px; }}
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{_ASSETS}/up.svg"); width: 12px; height: 12px; }}

@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
 
+from breastview.gui.elided_box import ElidedBox
 from breastview.gui.panel.descriptors import DescriptorFields
 from breastview.gui.panel.folding import Folding
 from breastview.gui.panel.pairs import PairFields
@@ -38,26 +35,7 @@ TYPING_PAUSE_MS = 600
 """Typed text is told after this pause, and at once when the field or the case is left."""
 
 
-class _Category(QComboBox):
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the category with an ellipsis where it does not fit; the style would cut it off unseen."""
-        painter, option = QStylePainter(self), QStyleOptionComboBox()
-        self.initStyleOption(option)
-        option.currentText = self.seen()
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-
-    def seen(self) -> str:
-        """Return the category as it is drawn."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        field = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        return self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, field.width() - 4
-        )
-
+class _Category(ElidedBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Let the panel scroll: a category is never given by accident."""
         event.ignore()

@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from breastview.gui import theme
+from breastview.gui.elided_box import ElidedBox
 from breastview.gui.icons import icon
 from breastview.gui.worklist.delegate import HEADING_HEIGHT, ROW_HEIGHT, WorklistDelegate
 from breastview.gui.worklist.listing import Filter, Heading, Sort
@@ -36,7 +36,7 @@ FILTERS = {
     Filter.GATED: mark("No score (AI)"),
     Filter.PROBLEMS: mark("Problems"),
 }
-ARROW = 44
+ARROW = 26
 """Room in px of a choice's arrow and margins."""
 SORTS = {
     Sort.ORDER: mark("Study"),
@@ -82,7 +82,7 @@ class WorklistView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._model = model
         self.search = QLineEdit()
-        self.filter, self.sort = QComboBox(), QComboBox()
+        self.filter, self.sort = ElidedBox(), ElidedBox()
         self._choices = QHBoxLayout()
         self.table = _Table()
         self._delegate = WorklistDelegate(model)
@@ -114,7 +114,7 @@ class WorklistView(QWidget):
                 combo.addItem(tr(text), key)
             combo.setToolTip(tip)
             combo.setAccessibleName(tip)
-            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setSizeAdjustPolicy(ElidedBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.currentIndexChanged.connect(self._share_out)
         self.filter.activated.connect(lambda: self.filtered.emit(Filter(self.filter.currentData())))
         self.sort.activated.connect(lambda: self.sorted.emit(Sort(self.sort.currentData())))
@@ -145,7 +145,7 @@ class WorklistView(QWidget):
 
     def _lay_out(self) -> None:
         choices = self._choices
-        choices.setSpacing(6)
+        choices.setSpacing(4)
         choices.addWidget(self.filter)
         choices.addWidget(self.sort)
         self._share_out()

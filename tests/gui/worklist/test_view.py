@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
-from breastview.gui.worklist.listing import Sort
+from breastview import language
+from breastview.gui.main_window import LEFT
+from breastview.gui.worklist.listing import Filter, Sort
+from breastview.gui.worklist.model import WorklistModel
+from breastview.gui.worklist.view import WorklistView
 from tests import doubles, phantoms, rooms
 
 
@@ -30,19 +36,31 @@ def test_the_shown_case_stays_in_sight_when_the_window_becomes_smaller(
         rooms.until(qtbot, lambda: table.viewport().height() < 600 and seen())
 
 
-def test_each_of_the_two_choices_has_the_room_that_what_it_says_needs(
-    qtbot: QtBot, factory: doubles.Factory, tmp_path: Path
-) -> None:
-    with rooms.opened(qtbot, factory=factory) as room:
-        room.window.resize(1280, 800)
-        sort = room.window.worklist.sort
-        sort.setItemText(sort.findData(Sort.EXAM), "Untersuchung")
-        room.desk.change(sort=Sort.EXAM)
+@pytest.mark.parametrize(("tongue", "sorts"), [("en", tuple(Sort)), ("de", (Sort.ORDER,))])
+def test_both_choices_say_all_of_what_is_chosen(qtbot: QtBot, tongue: str, sorts: tuple[Sort, ...]) -> None:
+    language.use(tongue)
+    try:
+        view = WorklistView(WorklistModel())
+    finally:
+        language.use("en")
+    qtbot.addWidget(view)
+    view.setFixedSize(LEFT, 500)
+    view.show()
+    for sort, kept in itertools.product(sorts, Filter):
+        view.set_choice(kept, "", sort)
+        view.layout().activate()
+        assert [box.seen() for box in (view.filter, view.sort)] == [
+            box.currentText() for box in (view.filter, view.sort)
+        ]
 
-        def legible() -> bool:
-            return sort.width() >= sort.fontMetrics().horizontalAdvance("Untersuchung") + 40
 
-        rooms.until(qtbot, legible)
+def test_a_choice_without_room_ends_in_an_ellipsis(qtbot: QtBot) -> None:
+    view = WorklistView(WorklistModel())
+    qtbot.addWidget(view)
+    view.show()
+    view.set_choice(Filter.SUSPICIOUS, "", Sort.ORDER)
+    view.filter.setFixedWidth(80)
+    assert view.filter.seen().endswith("…") and view.filter.seen().startswith("Sus")
 
 
 def test_a_letter_that_is_no_command_at_the_moment_does_not_move_the_list(
