@@ -260,13 +260,14 @@ class Canvas(QWidget):
         self._paint_layers(painter, projection)
         self._paint_outlines(painter, projection)
         painter.restore()
-        self._paint_calipers(painter, projection)
+        numbers = self._paint_calipers(painter, projection)
         self._paint_foreign(painter, projection)
         self._paint_places(painter, projection)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         bars = self._paint_bars(painter, projection)
         written = self._paint_corners(painter, projection, bars)
-        taken = (*bars, *self._write_lengths(painter, projection, (*bars, *written)))
+        taken = (*bars, *numbers)
+        taken = (*taken, *self._write_lengths(painter, projection, (*taken, *written)))
         if self._tools is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._tools.paint(painter, replace(self.to_view(), taken=taken))
@@ -348,14 +349,15 @@ class Canvas(QWidget):
             painter.restore()
             layer.draw(painter, projection, self.scale)
 
-    def _paint_calipers(self, painter: QPainter, projection: Projection) -> None:
-        """Draw the axes and the numbers of lesions."""
+    def _paint_calipers(self, painter: QPainter, projection: Projection) -> tuple[QRectF, ...]:
+        """Draw the axes and the numbers of lesions, and return where these stand."""
         lesions = self._outlined()
         if lesions is None:
-            return
+            return ()
         if self._look.calipers_visible:
             draw_calipers(painter, projection, lesions.findings, self.scale)
-        draw_numbers(painter, projection, lesions.findings, QColor(*mask_colour(self._look)), self.scale)
+        colour = QColor(*mask_colour(self._look))
+        return draw_numbers(painter, projection, lesions.findings, colour, self.scale)
 
     def _write_lengths(
         self, painter: QPainter, projection: Projection, taken: Iterable[QRectF]

@@ -77,13 +77,13 @@ def of_reader(reading: Reading) -> Lesions | None:
 
 def draw_numbers(
     painter: QPainter, projection: Projection, findings: tuple[Finding, ...], colour: QColor, scale: float
-) -> None:
-    """Write each lesion's number beside its upper right, where there are several.
+) -> tuple[QRectF, ...]:
+    """Write each lesion's number beside its upper right, where there are several; return where they stand.
 
     Where numbers would touch, that of the smaller one is left out.
     """
     if len(findings) < 2:
-        return
+        return ()
     metrics = QFontMetricsF(painter.font())
     taken: list[QRectF] = []
     for number, finding in numbered(findings):
@@ -102,3 +102,4 @@ def draw_numbers(
         painter.drawRoundedRect(place, 3, 3)
         painter.setPen(colour)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), text)
+    return tuple(taken)

@@ -16,6 +16,8 @@ from breastview.gui.panes.footer import Footer, _shares
 from breastview.gui.panes.gestures import Gestures
 from breastview.gui.panes.measuring_paint import Drawing
 from breastview.gui.panes.measuring_sheet import Paper, Sheet
+from breastview.gui.panes.outlines_lesions import draw_numbers
+from breastview.gui.panes.pane_row import PaneRow
 from breastview.gui.panes.scale_bar import ScaleBar
 from breastview.gui.panes.slider import Slider
 from breastview.gui.panes.tools import ToView
@@ -100,6 +102,24 @@ def test_labels_of_lesions_do_not_run_into_one_another_or_out_of_the_pane() -> N
     crowded = [below, above, QRectF(0, 0, 160, 95)]
     assert write_lengths(painter, Projection(1.0, 0, 0, 160, 120), findings, 1.0, crowded) == ()
     assert np.all(as_array(both)[:, 158:] == 255) and np.all(as_array(both)[118:] == 255)
+
+
+def test_labels_of_measurements_keep_clear_of_the_numbers_of_lesions(
+    row: PaneRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mask = np.zeros((ROWS, COLUMNS), bool)
+    mask[10:20, 5:15] = mask[10:20, 25:35] = True
+    case, taken = make_case(mask=mask), []
+    monkeypatch.setattr(row.tools, "paint", lambda _painter, to_view: taken.extend(to_view.taken))
+    row.set_picture(case.pixels, case.instance, 0)
+    row.set_analysis(case.analysis)
+    row.grab()
+    shown = row.pane(1).canvas
+    _, painter = canvas(shown.width(), shown.height())
+    findings, colour = case.analysis.findings, QColor("cyan")
+    numbers = draw_numbers(painter, shown.projection(), findings, colour, shown.scale)
+    painter.end()
+    assert len(numbers) == 2 and all(number in taken for number in numbers)
 
 
 def test_only_the_widest_captions_are_cut() -> None:
