@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QTransform,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -53,6 +54,7 @@ class BreastDiagram(QWidget):
         self._site: Site = ("", 0, None)
         self._hover: Site | None = None
         self._usual = "R"
+        self._drawn: tuple[object, QPixmap] | None = None
         self._digit: tuple[int, int] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -179,9 +181,8 @@ class BreastDiagram(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint both breasts, the chosen place and what it is called."""
         painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._breasts())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for side in site.SIDES:
-            self._paint_breast(painter, side)
         if self._hover is not None and self.isEnabled():
             self._paint_mark(painter, self._hover, QColor(theme.MUTED))
         if self._site[0]:
@@ -196,6 +197,21 @@ class BreastDiagram(QWidget):
             painter.setPen(QColor(theme.ACCENT))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _breasts(self) -> QPixmap:
+        """Return both breasts as they are drawn beneath all marks; kept while they look the same."""
+        looks = self.size(), self.devicePixelRatioF(), self._site[0]
+        if self._drawn is None or self._drawn[0] != looks:
+            drawn = QPixmap(self.size() * self.devicePixelRatioF())
+            drawn.setDevicePixelRatio(self.devicePixelRatioF())
+            drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for side in site.SIDES:
+                self._paint_breast(painter, side)
+            painter.end()
+            self._drawn = looks, drawn
+        return self._drawn[1]
 
     def _paint_breast(self, painter: QPainter, side: str) -> None:
         centre, radius = self._centre(side), self._radius()

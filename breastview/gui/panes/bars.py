@@ -53,10 +53,11 @@ class Scale:
 
 def heat_scale(source: str, patches: bool = False) -> Scale:
     """Return the scale of a Grad-CAM, which is relative to its own maximum, or of a map of patches."""
+    top, bottom = (tr("{number}%").format(number=end) for end in (100, 0))
     if patches and source != SEGMENTER:
-        return Scale("100%", "0%", tr("each patch’s probability"))
+        return Scale(top, bottom, tr("each patch’s probability"))
     unit = tr("share of its maximum") if source == SEGMENTER else tr("share of the class’s maximum")
-    return Scale("100%", "0%", unit)
+    return Scale(top, bottom, unit)
 
 
 def probability_scale() -> Scale:

@@ -72,6 +72,25 @@ def test_everything_is_reached_by_keys(diagram: BreastDiagram) -> None:
     assert sites[-1] == ("", 0, None)
 
 
+def test_the_breasts_are_drawn_once_for_all_marks_on_one_side(
+    diagram: BreastDiagram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    diagram.grab()
+    drawn, real = [], diagram._paint_breast
+    monkeypatch.setattr(
+        diagram, "_paint_breast", lambda painter, side: drawn.append(side) or real(painter, side)
+    )
+    before = diagram.grab().toImage()
+    diagram.set_site("L", 3, 40.0)
+    here = diagram.grab().toImage()
+    assert drawn == ["R", "L"] and here != before
+    diagram.set_site("L", 5, 20.0)
+    assert diagram.grab().toImage() != here and len(drawn) == 2
+    diagram.set_site("R", 5, 20.0)
+    diagram.grab()
+    assert len(drawn) == 4
+
+
 def test_keys_begin_with_the_side_the_file_names(diagram: BreastDiagram) -> None:
     sites = told(diagram)
     diagram.set_usual_side("L")
