@@ -17,6 +17,7 @@ from breastview import __version__, language, paths, settings
 from breastview.errors import StoreError
 from breastview.gui import crash, speech, theme, trace
 from breastview.gui.termination import Termination
+from breastview.gui.undressed import undressed
 
 if TYPE_CHECKING:
     from breastview.gui.room import Room
@@ -61,7 +62,8 @@ def _room(chosen: settings.Settings) -> Room:
         store = Store.of_user()
     except StoreError as error:
         store, trouble = Store(), f"{error} {language.mark('What you write now is not kept.')}"
-    room = Room(Session(chosen, store, endings=endings))
+    with undressed():
+        room = Room(Session(chosen, store, endings=endings))
     if trouble:
         from breastview.gui.message_bar import Kind
 

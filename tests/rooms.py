@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from breastview import app
 from breastview.gui.room import Room
+from breastview.gui.undressed import undressed
 from breastview.session import Session
 from breastview.settings import Settings
 from breastview.store import Store
@@ -30,7 +31,8 @@ def opened(
 ) -> Iterator[Room]:
     """Show a room on the user's own record and close it at the end, as the reader would."""
     app.application()
-    room = Room(Session(settings or Settings(), Store.of_user(), factory or doubles.Factory()))
+    with undressed():
+        room = Room(Session(settings or Settings(), Store.of_user(), factory or doubles.Factory()))
     room.start(sources)
     qtbot.waitUntil(lambda: room.inference.running, timeout=LONG_MS)
     try:
