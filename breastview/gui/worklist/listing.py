@@ -153,12 +153,18 @@ def _uncertainty(row: Row) -> tuple[int, float]:
     return (0, -score.uncertainty)
 
 
-def _name(row: Row) -> tuple[int, str, tuple[object, ...]]:
-    """Return where a row stands among names: patients first, pictures without one by their file's name."""
-    if row.instance is None:
-        return (2, "", row.key)
-    name = row.instance.patient.name
-    return (0 if name else 1, name.casefold(), tree.natural(names(row.instance.label)[0]))
+def _by_name(rows: Sequence[Row], ordered: Sequence[int]) -> Iterator[Line]:
+    """Yield patients first, each one's pictures in reading order, then pictures without one by file name."""
+
+    def place(index: int) -> tuple[int, str, tuple[object, ...]]:
+        instance = rows[index].instance
+        if instance is None:
+            return (2, "", ())
+        if name := instance.patient.name:
+            return (0, name.casefold(), ())
+        return (1, "", tree.natural(names(instance.label)[0]))
+
+    yield from sorted(ordered, key=place)
 
 
 def _by_date(rows: Sequence[Row], ordered: Sequence[int]) -> Iterator[Line]:
@@ -237,11 +243,11 @@ def _by_exam(rows: Sequence[Row], ordered: Sequence[int]) -> Iterator[Line]:
 _RANKED: dict[Sort, Callable[[Row], Any]] = {
     Sort.SUSPICION: _suspicion,
     Sort.UNCERTAINTY: _uncertainty,
-    Sort.NAME: _name,
 }
-_GROUPED: dict[Sort, Callable[[Sequence[Row], Sequence[int]], Iterator[Line]]] = {
+_ORDERED: dict[Sort, Callable[[Sequence[Row], Sequence[int]], Iterator[Line]]] = {
     Sort.ORDER: by_study,
     Sort.DATE: _by_date,
+    Sort.NAME: _by_name,
     Sort.STATE: _by_state,
     Sort.EXAM: _by_exam,
 }
@@ -273,7 +279,7 @@ def lines(
         rank = _RANKED[sort]
         return tuple(sorted(chosen(rows, range(len(rows)), wanted, search), key=lambda at: rank(rows[at])))
     listed = chosen(rows, in_order(rows) if order is None else order, wanted, search)
-    return tuple(_GROUPED[sort](rows, listed))
+    return tuple(_ORDERED[sort](rows, listed))
 
 
 def cases(rows: Sequence[Row], listed: Sequence[Line]) -> tuple[int, ...]:
