@@ -42,7 +42,7 @@ class OutOfSight(QWidget):
         self._scroll, self._content, self._parts = scroll, content, parts
         self.buttons = [self._button(part) for part in parts]
         self.setFixedHeight(HEIGHT)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
         row.setSpacing(_GAP)
         for button in self.buttons:
@@ -107,8 +107,9 @@ class OutOfSight(QWidget):
             button.setVisible(button in nearest)
         for direction, arrow in ((above, "chevron-up"), (below, "chevron-down")):
             for first, button in enumerate(_led(direction, nearest)):
-                button.setIcon(icon(arrow) if not first else QIcon())
                 button.setToolButtonStyle(_LEADS if not first else _FOLLOWS)
+                button.setIcon(icon(arrow) if not first else QIcon())
+        self._row.activate()  # now: between two events a name would be seen cut
 
     def _width(self, *directions: list[QToolButton]) -> int:
         """Return how wide the line is with these buttons."""
