@@ -11,29 +11,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from pytestqt.qtbot import QtBot
 
-from breastview.gui.termination import SIGNALS, Termination
 from breastview.store import Store
 
 LIMIT_S = 240.0
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals to a window")
-@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
-def test_what_the_system_asks_is_done_by_the_event_loop_and_a_second_time_is_its_own(
-    qtbot: QtBot, number: signal.Signals
-) -> None:
-    done: list[str] = []
-    before = signal.getsignal(number)
-    termination = Termination(lambda: done.append("closed"))
-    os.kill(os.getpid(), number)
-    assert done == []
-    qtbot.waitUntil(lambda: done == ["closed"], timeout=60_000)
-    assert signal.getsignal(number) is signal.SIG_DFL
-    termination.stop()
-    assert signal.getsignal(number) is before
 
 
 def shared(process: int) -> set[str]:
