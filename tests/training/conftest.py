@@ -8,15 +8,15 @@ import pytest
 
 from breastview.inference import runtime
 from breastview.inference.bundle import Bundle
-from breastview.training import baselines, evaluate
+from breastview.training import evaluate
 from breastview.training.scored import Scored
 
-DRAWS, TREES = 40, 30
+DRAWS = 40
 
 
 @pytest.fixture(scope="module")
 def in_brief() -> Iterator[None]:
-    """Read with TensorFlow, compile each bundle once; few bootstrap draws and trees.
+    """Read with TensorFlow, compile each bundle once; few bootstrap draws.
 
     A graph for OpenVINO takes a process that loads Keras anew. That both answer the same is asserted of every
     kind of head in `tests/inference/test_openvino_runtime.py`.
@@ -39,5 +39,4 @@ def in_brief() -> Iterator[None]:
         patch.setattr(runtime, "chosen", lambda device: (runtime.TENSORFLOW,))
         patch.setattr(tensorflow_runtime, "compiled", compiled)
         patch.setattr(evaluate, "intervals", few)
-        patch.setattr(baselines, "TREES", TREES)
         yield
