@@ -72,6 +72,19 @@ def test_all_views_are_read_and_shown_whichever_is_on_the_desk(qtbot: QtBot, tmp
         assert room.companions.hangs
 
 
+def test_views_that_are_listed_after_the_first_was_shown_hang_beside_it(qtbot: QtBot, tmp_path: Path) -> None:
+    study = phantoms.mammography_study(tmp_path / "study")
+    late = tmp_path / "late"
+    late.mkdir()
+    for name in ("LCC.dcm", "LMLO.dcm"):
+        (study / name).rename(late / name)
+    with rooms.opened(qtbot, study) as room:
+        rooms.settled(qtbot, room)
+        assert [one.instance.label[-7:] for one in room.companions._hung] == ["RCC.dcm", "MLO.dcm"]
+        room.opening.add(late)
+        rooms.until(qtbot, lambda: len(room.companions._hung) == 4)
+
+
 def test_a_view_that_is_still_read_waits_in_the_panel(qtbot: QtBot, tmp_path: Path) -> None:
     gate = threading.Event()
     factory = doubles.Factory(gate=gate)

@@ -61,7 +61,9 @@ class Companions(QObject):
         self._walls: dict[Path, tuple[Wall | None, float]] = {}
         self._frames: dict[Path, int] = {}
         self._early: dict[Place, Analysis | None] = {}
+        self._listed = 0
         desk.changed.connect(self._follow)
+        model.counted.connect(self._more_listed)
         loader.beside_loaded.connect(self._arrived)
         inference.analysed.connect(self._analysed)
         inference.failed.connect(self._failed)
@@ -144,6 +146,15 @@ class Companions(QObject):
             self.refresh()
         elif before.playing != after.playing and self.compares:
             self._show()
+
+    def _more_listed(self) -> None:
+        """Hang views of the current examination that were listed after the picture was shown."""
+        fresh = self._model.rows[self._listed :]
+        self._listed = len(self._model.rows)
+        current = self._showing.instance
+        exam = exam_key(current) if current is not None and self._desk.state.hanging else ""
+        if exam and any(row.instance is not None and exam_key(row.instance) == exam for row in fresh):
+            self.refresh()
 
     def refresh(self) -> None:
         """Find what belongs beside the current picture, show what is there of it and fetch the rest."""
