@@ -35,6 +35,7 @@ from breastview.gui.panes.view import Projection, View, project
 from breastview.imaging import colour_maps
 from breastview.imaging.mask_editing import Box
 from breastview.imaging.window import IDENTITY
+from breastview.study.hanging import Wall
 
 if TYPE_CHECKING:
     from breastview.gui.panes.histogram_panel import HistogramPanel
@@ -61,11 +62,14 @@ class Parts:
         Grad-CAM with its colour bar; the mask's outline thinly, so that heat outside it is seen.
     text : bool
         Corner text.
+    wall : Wall or None
+        Edge of the pane at which a chest wall hangs, where no bars should stand.
     """
 
     mask: bool = False
     heat: bool = False
     text: bool = False
+    wall: Wall | None = None
 
     def filled(self, look: Look) -> bool:
         """Return whether the mask is filled: not over heat, whose colours must fit the colour bar."""
@@ -388,18 +392,19 @@ class Canvas(QWidget):
     def _paint_bars(self, painter: QPainter, projection: Projection) -> tuple[QRectF, ...]:
         """Paint the bars at the edges and return where they and their labels stand."""
         found: tuple[QRectF, ...] = ()
+        inside, wall = self._inside(), self._parts.wall
         if heat := self._heat_source():
             style = heat_style(self._look, heat)
             overlays = self._content.overlays
             scale = heat_scale(heat, overlays is not None and overlays.analysis.maps_patches)
-            found = draw_colour_bar(painter, self._inside(), style.colour_map, style.threshold, scale)
+            found = draw_colour_bar(painter, inside, style.colour_map, style.threshold, scale, wall)
         elif self._shows_probability():
-            found = draw_colour_bar(painter, self._inside(), PROBABILITY_MAP, 0.0, probability_scale())
+            found = draw_colour_bar(painter, inside, PROBABILITY_MAP, 0.0, probability_scale(), wall)
         turned, zoom = projection.orientation.swaps, projection.upright_zooms[1]
         known, room = self._content.calibration, projection.height * 0.3
         bar = scale_bar(known, projection.seen(), zoom, room, along_rows=turned)
         if bar is not None:
-            found += draw_scale_bar(painter, bar, 2 * self._inside().center().y(), self.scale)
+            found += draw_scale_bar(painter, bar, inside, self.scale, wall)
         return found
 
     def _inside(self) -> QRectF:

@@ -108,10 +108,10 @@ class Pane(QWidget):
         self._active = active
         self.update()
 
-    def show_parts(self, parts: Parts, shows: Shows, free: bool = True) -> None:
-        """Take what this pane shows, and whether the reader can choose something else."""
+    def show_parts(self, parts: Parts, shows: Shows) -> None:
+        """Take what this pane shows; where a mammogram hangs the reader cannot choose something else."""
         self.parts = parts
-        self._button.setVisible(free)
+        self._button.setVisible(parts.wall is None)
         for action in self._kinds.actions():
             action.setChecked(action.data() == shows)
         self._title.setVisible(not (parts.mask or parts.heat))

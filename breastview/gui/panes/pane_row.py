@@ -333,7 +333,8 @@ class PaneRow(QWidget):
             pane = self._panes[index]
             own = slot.picture == 0 and not self._playing
             pane.canvas.use_tools(self.tools if own else self._no_tools, slot.shows.value)
-            pane.show_parts(replace(_PARTS[slot.shows], text=slot.text), slot.shows, free=slot.hung is None)
+            wall = slot.hung.wall if slot.hung is not None else None
+            pane.show_parts(replace(_PARTS[slot.shows], text=slot.text, wall=wall), slot.shows)
             pane.show_look(self._look_of(slot))
             pane.show_content(self._of(slot.picture))
         if before != self._shown:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from breastview.gui import theme
 from breastview.gui.panes import inscription, swatches
-from breastview.gui.panes.bars import draw_colour_bar, draw_scale_bar
+from breastview.gui.panes.bars import draw_colour_bar, draw_scale_bar, heat_scale
 from breastview.gui.panes.calipers import draw_calipers, write_lengths
 from breastview.gui.panes.captions import Caption
 from breastview.gui.panes.footer import Footer, _shares
@@ -23,6 +23,7 @@ from breastview.gui.panes.slider import Slider
 from breastview.gui.panes.tools import ToView
 from breastview.gui.panes.view import Projection
 from breastview.imaging import colour_maps
+from breastview.study.hanging import Wall
 from breastview.study.measurement import Measurement, Tool
 
 from .conftest import COLUMNS, ROWS, as_array, make_case
@@ -225,8 +226,9 @@ def test_lengths_keep_clear_of_the_bars_and_the_corners(qapp: QApplication) -> N
 
 def test_bars_say_where_they_stand() -> None:
     image, painter = canvas(300, 300)
-    bar = draw_scale_bar(painter, ScaleBar(90.0, 10.0, 2), 300.0, 1.0)
-    heat = draw_colour_bar(painter, QRectF(8, 8, 284, 284), "hot", threshold=0.0)
+    area = QRectF(8, 8, 284, 284)
+    bar = draw_scale_bar(painter, ScaleBar(90.0, 10.0, 2), area, 1.0)
+    heat = draw_colour_bar(painter, area, "hot", threshold=0.0)
     painter.end()
     drawn = as_array(image).max(axis=2) > 60
     for place in (*bar, *heat):
@@ -235,3 +237,19 @@ def test_bars_say_where_they_stand() -> None:
         assert drawn[part].any()
         drawn[part] = False
     assert not drawn.any()
+
+
+@pytest.mark.parametrize("wall", [Wall.LEFT, Wall.RIGHT])
+@pytest.mark.parametrize("length", [20.0, 90.0, 200.0])
+def test_no_bar_stands_at_a_chest_wall_or_on_another_bar(wall: Wall, length: float) -> None:
+    _, painter = canvas(360, 300)
+    area = QRectF(8, 8, 344, 284)
+    heat = draw_colour_bar(painter, area, "hot", 0.0, heat_scale(""), wall)
+    bar = draw_scale_bar(painter, ScaleBar(length, 50.0, 5), area, 1.0, wall)
+    painter.end()
+    near, far = (area.left(), area.right()) if wall is Wall.LEFT else (area.right(), area.left())
+    for place in (*heat, *bar):
+        middle = place.center().x()
+        assert abs(middle - near) > abs(middle - far)
+        assert QRectF(0, 0, 360, 300).contains(place)
+    assert not any(one.intersects(other) for one in heat for other in bar)
