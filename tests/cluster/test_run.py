@@ -232,7 +232,7 @@ def two_commands(cluster: Cluster) -> Iterator[tuple[str, Callable[[], None]]]:
     try:
         for line in lines:
             started.append(subprocess.Popen(line, stdout=log, stderr=log, start_new_session=True, env=env))
-            until(file.exists)
+            until(lambda: file.exists() and file.stat().st_size > 0)
         yield json.loads(file.read_text())["address"], kill
     finally:
         kill()

@@ -16,9 +16,9 @@ from breastview.exporters import _dicom_codes as codes
 from breastview.exporters._outlined import SAID, part
 from breastview.exporters._protocol import ExportOptions
 from breastview.exporters._rows import COLUMNS, answered
-from breastview.exporters.pdf._words import percent
 from breastview.gui.panel import honesty
 from breastview.study.segmentation import MaskSource
+from breastview.study.shares import percent
 from breastview.task import SilentTask
 from tests import phantoms
 from tests.exporters import dicoms, phantom
