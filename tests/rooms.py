@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import faulthandler
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,5 +86,9 @@ def focused(room: Room) -> QWidget:
 
 
 def until(qtbot: QtBot, true: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    qtbot.waitUntil(true, timeout=LONG_MS)
+    """Wait until something holds; what every thread is at is written down where it does not."""
+    try:
+        qtbot.waitUntil(true, timeout=LONG_MS)
+    except qtbot.TimeoutError:
+        faulthandler.dump_traceback(sys.__stderr__, all_threads=True)
+        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -38,6 +39,7 @@ class Lane(QObject):
         self._pool.setMaxThreadCount(1)
         self._waits = after_painting
         self._waiting: deque[Callable[[], None]] = deque()
+        self._handing_over = threading.Lock()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(AFTER_PAINTING_MS)
@@ -52,9 +54,10 @@ class Lane(QObject):
             self._pause.start()
 
     def _begin(self) -> None:
-        while self._waiting:
-            # No QRunnable: one that ends while it is still being handed over is never let go of.
-            self._pool.start(partial(self._tried, self._waiting.popleft()))
+        with self._handing_over:  # whoever settles does so from a thread of its own
+            while self._waiting:
+                # No QRunnable: one that ends while it is still being handed over is never let go of.
+                self._pool.start(partial(self._tried, self._waiting.popleft()))
 
     def _tried(self, work: Callable[[], None]) -> None:
         try:

@@ -109,8 +109,12 @@ def test_a_study_of_a_folder_archive_is_found_and_retrieved(qtbot: QtBot, sent: 
         cells = [dialog.results.index(0, column).data() for column in (0, 4, 7)]
         assert cells == ["Phantom, Speckle", "US", "2"]
         dialog.fetch()
-        until(qtbot, lambda: listed(room) == [STUDY, STUDY])
+        until(
+            qtbot,
+            lambda: bool(listed(room)) or (bool(dialog.says.text()) and not room.archives.retrieving.busy),
+        )
         settled(qtbot, room)
+        assert listed(room) == [STUDY, STUDY], dialog.says.text()
         assert all(path.exists() for path in sent)
         assert (room.archives.known.studies() / STUDY).is_dir()
     with rooms.opened(qtbot) as again:
