@@ -108,6 +108,7 @@ def test_a_study_of_a_folder_archive_is_found_and_retrieved(qtbot: QtBot, sent: 
         until(qtbot, lambda: not room.archives.querying.busy)
         cells = [dialog.results.index(0, column).data() for column in (0, 4, 7)]
         assert cells == ["Phantom, Speckle", "US", "2"]
+        until(qtbot, dialog.retrieve.isEnabled)
         dialog.fetch()
         until(
             qtbot,
