@@ -123,7 +123,7 @@ QListWidget, QTreeWidget, QTableWidget {{ border: 1px solid transparent; }}
 QListWidget:focus, QTreeWidget:focus, QTableWidget:focus {{ border-color: {ACCENT}; }}
 QTableView {{ gridline-color: {LINE}; alternate-background-color: {RAISED}; }}
 QHeaderView::section {{
-  background: {PANEL}; color: {MUTED}; border: 0; border-bottom: 1px solid {LINE}; padding: 4px 6px; }}
+  background: {PANEL}; color: {MUTED}; border: 0; border-bottom: 1px solid {LINE}; padding: 4px 3px; }}
 
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
