@@ -176,9 +176,7 @@ def _panel(reading: Reading, analysis: Analysis) -> AiPanel:
         bars=bars, sentence=words.clean(said(analysis.sentence)), abstained=analysis.abstained,
         heat=_honesty(reading), flags=tuple(words.clean(said(flag.text)) for flag in reading.flags),
         model=words.clean(str(analysis.bundle)), experimental=experimental(analysis),
-        area=" ".join(
-            (area_share(analysis), edited_area(reading.edited_area))
-        ).strip(),
+        area=" ".join((area_share(analysis), edited_area(reading.edited_area))).strip(),
     )  # fmt: skip
 
 
