@@ -31,11 +31,6 @@ class Kind(Enum):
         """What is looked for in it ("lesion"), marked for translation."""
         return _SOUGHT[self]
 
-    @property
-    def sought_many(self) -> str:
-        """The same in the plural, marked for translation."""
-        return _SOUGHT_MANY[self]
-
 
 _WORDS: Final = {
     Kind.ULTRASOUND: mark("ultrasound image"),
@@ -51,11 +46,6 @@ _SOUGHT: Final = {
     Kind.ULTRASOUND: mark("lesion"),
     Kind.MAMMOGRAM: mark("lesion"),
     Kind.HISTOLOGY: mark("area of invasive ductal carcinoma"),
-}
-_SOUGHT_MANY: Final = {
-    Kind.ULTRASOUND: mark("lesions"),
-    Kind.MAMMOGRAM: mark("lesions"),
-    Kind.HISTOLOGY: mark("areas of invasive ductal carcinoma"),
 }
 
 _OF_MODALITY: Final = {

@@ -14,7 +14,6 @@ from breastview.language import mark, tr
 from breastview.pacs._protocol import Row
 from breastview.readers.dicom.description import person
 
-SORTED_BY = Qt.ItemDataRole.UserRole
 HERE = "✓"
 
 
